@@ -1,0 +1,1 @@
+"""The subjects people bring: one folder each, none knows another."""

@@ -1,0 +1,1 @@
+"""Incidents: what people report, from the first word to the last."""

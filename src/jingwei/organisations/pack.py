@@ -1,0 +1,260 @@
+"""What a county's pack says about who answers: organisations, the posts within them, and who is responsible for which ground."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from msgspec import Meta
+
+from jingwei.places.pack import Layer
+from jingwei.policy.sections import Key, Keyed, Label, Section, Text, Wrong, in_language, section
+
+if TYPE_CHECKING:
+    from jingwei.policy.books import Book
+
+
+class Role(StrEnum):
+    """What a post may do; the code knows these, a pack gives them titles and holders."""
+
+    RESIDENT = "resident"
+    GRID_WORKER = "grid_worker"
+    CLERK = "clerk"
+    DISPATCHER = "dispatcher"
+    DEPARTMENT = "department"
+    SECTION = "section"
+    SIGNER = "signer"
+    INSPECTOR = "inspector"
+    CALLER = "caller"
+    ARBITER = "arbiter"
+    LEADER = "leader"
+    FIRST_SECRETARY = "first_secretary"
+    COMMITTEE_MEMBER = "committee_member"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class OrganisationKind(StrEnum):
+    """Sorts of organisation."""
+
+    LEADERSHIP = "leadership"
+    CENTRE = "centre"
+    DEPARTMENT = "department"
+    COMMITTEE = "committee"
+    COMMUNITY = "community"
+    STATION = "station"
+    PROPERTY = "property"
+    SOCIAL = "social"
+
+
+Seats = Annotated[int, Meta(ge=1, le=2000, examples=[1])]
+PostPath = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$",
+        description=gettext_noop("an organisation's key, a full stop, a post's key"),
+        examples=["town_centre.dispatcher"],
+    ),
+]
+
+
+class PostLine(Section, frozen=True, kw_only=True):
+    """A post of an organisation: its title, what it may do, and how many seats it has."""
+
+    key: Key
+    title: Text
+    english: str = ""
+    roles: tuple[Role, ...] = ()
+    front_desk: bool = False
+    """Where work sent to the organisation arrives."""
+    seats: Seats = 1
+    each: Layer | None = None
+    """A seat for every place of this layer on the organisation's ground, instead of `seats`."""
+    spread: Seats | None = None
+    """With `each`: seats over the whole county. Every place gets one; the rest go to those with most households."""
+    retired: bool = False
+
+    def __str__(self) -> str:
+        return in_language(self.title, self.english)
+
+
+class OrganisationLine(Keyed, frozen=True, kw_only=True):
+    """An organisation, or with `each` one for every place of a layer (`{place}` in its name stands for the place's)."""
+
+    kind: OrganisationKind
+    ground: Layer | None = None
+    """The layer it works on: the whole county, or the pack's first town. Not given where `each` is."""
+    each: Layer | None = None
+    parent: str = ""
+    """Key of the organisation above it."""
+    posts: tuple[PostLine, ...] = ()
+
+    def post(self, key: str) -> PostLine:
+        """The post with that key."""
+        return next(p for p in self.posts if p.key == key)
+
+    def named(self, place: Label | str) -> Label:
+        """Its name with `{place}` filled in."""
+        here = place if isinstance(place, Label) else Label(name=place, english=place)
+        return Label(
+            name=self.name.replace("{place}", here.name),
+            english=self.english.replace("{place}", here.english or here.name),
+        )
+
+
+class ResponsibilityLine(Keyed, frozen=True, kw_only=True):
+    """Assigned responsibility 包联: the seats of a post are dealt evenly, in code order, over all places of a layer."""
+
+    post: PostPath
+    over: Layer
+    source: str = ""
+
+
+class OrganisationsSection(Section, frozen=True, kw_only=True):
+    """Who answers for what in the county."""
+
+    organisations: tuple[OrganisationLine, ...]
+    responsibilities: tuple[ResponsibilityLine, ...] = ()
+
+    def organisation(self, key: str) -> OrganisationLine | None:
+        """The organisation with that key, if there is one."""
+        return next((o for o in self.organisations if o.key == key), None)
+
+    def post(self, path: str) -> tuple[OrganisationLine, PostLine] | None:
+        """The organisation and post of `town_centre.dispatcher`, if both are there."""
+        organisation = self.organisation(path.partition(".")[0])
+        key = path.partition(".")[2]
+        if organisation is None or all(p.key != key for p in organisation.posts):
+            return None
+        return organisation, organisation.post(key)
+
+    def with_role(self, role: Role) -> Iterator[tuple[OrganisationLine, PostLine]]:
+        """Every post that may act as `role`."""
+        return ((o, p) for o in self.organisations for p in o.posts if role in p.roles)
+
+
+class SignInLine(Label, frozen=True, kw_only=True):
+    """An invented person who can sign in to the demo, and the post she holds."""
+
+    username: Key
+    post: PostPath
+    place: int = 1
+    """Which place of the layer, counted from 1 in code order, where the post or its organisation is one for each."""
+
+
+class DemoSection(Section, frozen=True, kw_only=True):
+    """People that nobody is: family names and given names that are seen at once to be invented."""
+
+    family_names: tuple[Text, ...]
+    given_names: tuple[Text, ...]
+    sign_ins: tuple[SignInLine, ...]
+
+    def name(self, n: int) -> str:
+        """The `n`-th invented name; the same number is always the same name."""
+        given, family = divmod(n, len(self.family_names))
+        return self.family_names[family] + self.given_names[given % len(self.given_names)]
+
+
+def _check(section: OrganisationsSection, book: Book) -> Iterator[Wrong]:
+    keys = [o.key for o in section.organisations]
+    for n, organisation in enumerate(section.organisations):
+        at = ("organisations", n)
+        if keys.index(organisation.key) != n:
+            yield Wrong((*at, "key"), _twice(organisation.key), _("a key that no other organisation has"))
+        if organisation.parent and organisation.parent not in keys:
+            yield Wrong(
+                (*at, "parent"),
+                _("no organisation has the key «%(key)s».") % {"key": organisation.parent},
+                _("one of: %(keys)s") % {"keys": ", ".join(keys)},
+            )
+        if (organisation.ground is None) == (organisation.each is None):
+            yield Wrong(
+                at,
+                _("an organisation has either ground or each, not both and not neither."),
+                'ground = "county"',
+            )
+        yield from _check_posts(organisation, at)
+    yield from _check_tree(section)
+    for n, line in enumerate(section.responsibilities):
+        if section.post(line.post) is None:
+            yield Wrong(("responsibilities", n, "post"), *_no_post(section, line.post))
+    for role in (Role.DISPATCHER, Role.INSPECTOR, Role.CALLER, Role.ARBITER):
+        if not any(True for _post in section.with_role(role)):
+            yield Wrong(
+                ("organisations",),
+                _("no post has the role «%(role)s», so work would be left standing.") % {"role": role.value},
+                f'roles = ["{role.value}"]',
+            )
+
+
+def _check_posts(organisation: OrganisationLine, at: tuple[str | int, ...]) -> Iterator[Wrong]:
+    keys = [p.key for p in organisation.posts]
+    for m, post in enumerate(organisation.posts):
+        if keys.index(post.key) != m:
+            yield Wrong((*at, "posts", m, "key"), _twice(post.key), _("a key that no other post here has"))
+        if post.spread is not None and post.each is None:
+            yield Wrong(
+                (*at, "posts", m, "spread"),
+                _("spread needs each, the layer over which the seats are spread."),
+                'each = "grid"',
+            )
+    desks = sum(p.front_desk for p in organisation.posts)
+    if organisation.kind in (OrganisationKind.DEPARTMENT, OrganisationKind.CENTRE) and desks != 1:
+        yield Wrong(
+            at,
+            _("work sent to «%(name)s» arrives at %(desks)s front desks; it needs exactly one.")
+            % {"name": organisation, "desks": desks},
+            "front_desk = true",
+        )
+
+
+def _check_tree(section: OrganisationsSection) -> Iterator[Wrong]:
+    parents = {o.key: o.parent for o in section.organisations}
+    for n, organisation in enumerate(section.organisations):
+        seen, key = {organisation.key}, organisation.parent
+        while key and key not in seen:
+            seen.add(key)
+            key = parents.get(key, "")
+        if key == organisation.key:
+            yield Wrong(
+                ("organisations", n, "parent"),
+                _("«%(name)s» stands above itself.") % {"name": organisation},
+                _("an organisation that is not below this one"),
+            )
+
+
+def _check_demo(demo: DemoSection, book: Book) -> Iterator[Wrong]:
+    organisations = book[OrganisationsSection]
+    usernames = [s.username for s in demo.sign_ins]
+    for n, line in enumerate(demo.sign_ins):
+        if organisations.post(line.post) is None:
+            yield Wrong(("demo", "sign_ins", n, "post"), *_no_post(organisations, line.post))
+        if usernames.index(line.username) != n:
+            yield Wrong(("demo", "sign_ins", n, "username"), _twice(line.username), _("another username"))
+    for table, names in (("family_names", demo.family_names), ("given_names", demo.given_names)):
+        if not names:
+            yield Wrong(("demo", table), _("the list is empty."), f'{table} = ["…", "…"]')
+
+
+def _no_post(section: OrganisationsSection, path: str) -> tuple[str, str]:
+    organisation = section.organisation(path.partition(".")[0])
+    known = (
+        [f"{organisation.key}.{p.key}" for p in organisation.posts]
+        if organisation
+        else [f"{o.key}.{p.key}" for o in section.organisations for p in o.posts]
+    )
+    return (
+        _("there is no post «%(path)s».") % {"path": path},
+        _("one of: %(keys)s") % {"keys": ", ".join(known)},
+    )
+
+
+def _twice(key: str) -> str:
+    return _("the key «%(key)s» stands here twice.") % {"key": key}
+
+
+section("organisations", OrganisationsSection, tables=("organisations", "responsibilities"), check=_check)
+section("demo", DemoSection, check=_check_demo)

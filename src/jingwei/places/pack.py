@@ -1,0 +1,204 @@
+"""What a county's pack says about its ground: layers and their words, counts, sizes, and where the buildings come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from msgspec import Meta
+
+from jingwei.policy.county import CountySection
+from jingwei.policy.sections import Label, Section, Share, Text, Wrong, section
+
+if TYPE_CHECKING:
+    from jingwei.policy.books import Book
+
+
+class Layer(StrEnum):
+    """The layers of ground. County to grid hold each other; compounds and buildings stand beside them."""
+
+    COUNTY = "county"
+    TOWN = "town"
+    COMMUNITY = "community"
+    GRID = "grid"
+    COMPOUND = "compound"
+    BUILDING = "building"
+
+
+TownCode = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{9}$",
+        description=gettext_noop("nine digits: the county's six and the town's three (GB/T 10114)"),
+        examples=["990121100"],
+    ),
+]
+CommunityCode = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{12}$",
+        description=gettext_noop("twelve digits: the town's nine and the community's three"),
+        examples=["990121100001"],
+    ),
+]
+Count = Annotated[int, Meta(ge=1, le=100_000, examples=[50])]
+Households = Annotated[int, Meta(ge=1, le=100_000, examples=[300])]
+Seed = Annotated[int, Meta(ge=0, le=2**31 - 1, examples=[20260101])]
+
+
+class TownLine(Label, frozen=True, kw_only=True):
+    """A town or subdistrict of the county."""
+
+    code: TownCode
+
+
+class CommunityLine(Label, frozen=True, kw_only=True):
+    """A community or village; its town is the first nine digits of its code."""
+
+    code: CommunityCode
+
+
+class Counts(Section, frozen=True, kw_only=True):
+    """How many there are of each, as the county's own document says."""
+
+    communities: Count
+    compounds: Count
+    grids: Count
+    source: Text
+
+
+class Band(Label, frozen=True, kw_only=True):
+    """How many households a grid of this sort should hold; outside the band is a warning, never a refusal."""
+
+    least: Households
+    most: Households
+
+    def holds(self, households: int) -> bool:
+        """Whether a grid of so many `households` is of a usual size."""
+        return self.least <= households <= self.most
+
+
+class Bands(Section, frozen=True, kw_only=True):
+    """Usual sizes of the general grid and of the micro grid inside it."""
+
+    general: Band
+    micro: Band
+
+
+class Buildings(Section, frozen=True, kw_only=True):
+    """The file of building outlines (GeoJSON, WGS-84, may end in .gz), inside the project's data folder."""
+
+    file: Text
+    floors: Text
+    """The property of each outline that counts floors."""
+    licence: Text
+    note: Label
+    """What a page says about where the outlines come from."""
+
+
+class HouseholdEstimate(Section, frozen=True, kw_only=True):
+    """Households reckoned from floor area where nobody counted them; a page that shows one shows `note`."""
+
+    square_metres: Annotated[float, Meta(ge=20, le=1000, examples=[100])]
+    """Floor area of one household."""
+    dwelling_share: Share
+    """The part of all floor area that is lived in."""
+    note: Label
+
+    def of(self, footprint: float, floors: int) -> int:
+        """Households in a building of `footprint` square metres with so many `floors`."""
+        return round(footprint * floors * self.dwelling_share / self.square_metres)
+
+
+class Carve(Section, frozen=True, kw_only=True):
+    """The stored chance by which the demo cuts communities, compounds and grids; the same seed cuts the same."""
+
+    seed: Seed
+    note: Label
+
+
+class PlacesSection(Section, frozen=True, kw_only=True):
+    """The county's ground."""
+
+    layers: dict[Layer, Label]
+    grid_sizes: Bands
+    counts: Counts
+    towns: tuple[TownLine, ...]
+    communities: tuple[CommunityLine, ...]
+    buildings: Buildings
+    households: HouseholdEstimate
+    carve: Carve
+
+    def communities_of(self, town: str) -> tuple[CommunityLine, ...]:
+        """The communities of the town with that nine-digit code."""
+        return tuple(c for c in self.communities if c.code.startswith(town))
+
+
+def _check(places: PlacesSection, book: Book) -> Iterator[Wrong]:
+    county = book[CountySection].code
+    for layer in Layer:
+        if layer not in places.layers:
+            yield Wrong(
+                ("places", "layers"),
+                _("the layer «%(layer)s» has no word.") % {"layer": layer.value},
+                f'{layer.value} = {{name = "…", english = "…"}}',
+            )
+    for name, band in (("general", places.grid_sizes.general), ("micro", places.grid_sizes.micro)):
+        if band.least > band.most:
+            yield Wrong(
+                ("places", "grid_sizes", name),
+                _("the least, %(least)s, is more than the most, %(most)s.")
+                % {"least": band.least, "most": band.most},
+                f"least = {band.most}, most = {band.least}",
+            )
+    yield from _codes_under(county, [t.code for t in places.towns], "towns", "100")
+    for n, community in enumerate(places.communities):
+        if community.code[:9] not in {t.code for t in places.towns}:
+            yield Wrong(
+                ("places", "communities", n, "code"),
+                _("no town has the code %(code)s, with which this community's begins.")
+                % {"code": community.code[:9]},
+                f'code = "{places.towns[0].code if places.towns else county + "100"}{community.code[9:]}"',
+            )
+    yield from _counted_twice([c.code for c in places.communities], "communities")
+    if len(places.communities) != places.counts.communities:
+        yield Wrong(
+            ("places", "counts", "communities"),
+            _("it counts %(said)s communities, but %(named)s are named.")
+            % {"said": places.counts.communities, "named": len(places.communities)},
+            f"communities = {len(places.communities)}",
+        )
+    if places.counts.grids < places.counts.communities:
+        yield Wrong(
+            ("places", "counts", "grids"),
+            _("there are fewer grids than communities; every community has at least one."),
+            f"grids = {places.counts.communities}",
+        )
+
+
+def _codes_under(county: str, codes: list[str], table: str, example: str) -> Iterator[Wrong]:
+    for n, code in enumerate(codes):
+        if not code.startswith(county):
+            yield Wrong(
+                ("places", table, n, "code"),
+                _("the code %(code)s does not begin with the county's, %(county)s.")
+                % {"code": code, "county": county},
+                f'code = "{county}{code[6:] or example}"',
+            )
+    yield from _counted_twice(codes, table)
+
+
+def _counted_twice(codes: list[str], table: str) -> Iterator[Wrong]:
+    for n, code in enumerate(codes):
+        if code in codes[:n]:
+            yield Wrong(
+                ("places", table, n, "code"),
+                _("the code %(code)s stands here twice.") % {"code": code},
+                _("the code of this place, which no other has"),
+            )
+
+
+section("places", PlacesSection, check=_check)
