@@ -6,12 +6,8 @@ from datetime import date
 from functools import cache
 from typing import ClassVar
 
-from chinese_calendar.constants import (  # type: ignore[import-untyped, unused-ignore]
-    holidays as _holidays,
-)
-from chinese_calendar.constants import (
-    workdays as _make_up_days,
-)
+from chinese_calendar.constants import holidays as _holidays
+from chinese_calendar.constants import workdays as _make_up_days
 
 SATURDAY = 5
 
