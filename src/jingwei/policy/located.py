@@ -1,0 +1,136 @@
+"""Reads a TOML file and remembers the line on which each thing stands, so that a fault can be shown where it is.
+
+The standard library's reader gives values without places. Here the file is cut into statements, each read by
+that same reader, and laid into a tree whose every node knows its file and line.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jingwei.policy.faults import Unreadable
+from jingwei.policy.slips import explained
+
+Scalar = Any
+"""Text, number, yes or no, date or time, as TOML has them."""
+Path = tuple[str | int, ...]
+
+
+@dataclass
+class Node:
+    """A value of a pack and where it stands: a table (dict), a list, or a single value."""
+
+    value: dict[str, Node] | list[Node] | Scalar
+    file: str
+    line: int
+
+    def plain(self) -> Any:
+        """The value without its places; dates and times as text, as JSON has them."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value.isoformat() if hasattr(self.value, "isoformat") else self.value
+
+    def at(self, path: Path) -> Node:
+        """The node at the end of `path`, or the nearest one above it."""
+        node = self
+        for step in path:
+            if isinstance(node.value, dict) and step in node.value:
+                node = node.value[str(step)]
+            elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+            else:
+                break
+        return node
+
+
+def read(text: str, file: str) -> Node:
+    """The tree of a TOML text; Unreadable, with its line, where it is none."""
+    try:
+        tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(*explained(error, text)) from error
+    root = table = Node({}, file, 1)
+    for line, statement in _statements(text):
+        said = tomllib.loads(statement)
+        if statement.lstrip().startswith("["):
+            table = _opened(root, said, line)
+        else:
+            _put(table, said, line, statement)
+    return root
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Each header or `key = value` with the line it begins on; a value may run over several lines."""
+    begun, first = "", 0
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+        if not begun and (not line.strip() or line.lstrip().startswith("#")):
+            continue
+        first = first if begun else number
+        begun += line + "\n"
+        if _whole(begun):
+            yield first, begun
+            begun = ""
+
+
+def _whole(statement: str) -> bool:
+    try:
+        tomllib.loads(statement)
+    except ValueError:
+        return False
+    return True
+
+
+def _opened(root: Node, said: dict[str, Any], line: int) -> Node:
+    """The table that the header `[a.b]` or `[[a.b]]` opens, made where it is new."""
+    node = root
+    while said:
+        (key, said_below), *_rest = said.items()
+        listed = isinstance(said_below, list)
+        below = node.value.setdefault(key, Node([] if listed else {}, root.file, line))
+        if listed:
+            below.value.append(Node({}, root.file, line))
+            return below.value[-1]  # type: ignore[no-any-return]
+        node = below.value[-1] if isinstance(below.value, list) else below
+        said = said_below
+    if not node.value:
+        node.line = line
+    return node
+
+
+def _put(table: Node, said: dict[str, Any], line: int, statement: str) -> None:
+    for key, value in said.items():
+        if isinstance(value, dict) and key in table.value:
+            _put(table.value[key], value, line, statement)
+        else:
+            table.value[key] = _node(value, table.file, line, statement)
+
+
+def _node(value: Any, file: str, line: int, statement: str) -> Node:
+    if isinstance(value, dict):
+        return Node({k: _node(v, file, line, statement) for k, v in value.items()}, file, line)
+    if isinstance(value, list):
+        lines = _lines_of_entries(statement, len(value), line)
+        return Node([_node(v, file, at, "") for v, at in zip(value, lines, strict=True)], file, line)
+    return Node(value, file, line)
+
+
+def _lines_of_entries(statement: str, entries: int, first: int) -> list[int]:
+    """The line of each entry of a list written one or more to a line; all the first, where that cannot be told."""
+    lines: list[int] = []
+    for offset, line in enumerate(statement.split("\n")[1:], start=1):
+        lines += [first + offset] * _entries_on(line)
+    return lines if len(lines) == entries else [first] * entries
+
+
+def _entries_on(line: str) -> int:
+    for said in (line, line.rpartition("]")[0]):
+        try:
+            return len(tomllib.loads(f"x = [{said}\n]")["x"])
+        except ValueError:
+            continue
+    return 0

@@ -1,0 +1,20 @@
+"""What a county works by today, and what any stored edition said."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from jingwei.policy.books import Book
+from jingwei.policy.models import County, Edition
+
+
+def book(county_code: str) -> Book:
+    """The pack that the county works by today; County.DoesNotExist where it has adopted none."""
+    return edition_book(County.objects.values_list("edition_id", flat=True).get(pk=county_code))
+
+
+@lru_cache(maxsize=256)
+def edition_book(digest: str) -> Book:
+    """The edition with that digest, as a case was pinned to it. Kept in the process: an edition never changes."""
+    pack, document = Edition.objects.values_list("pack", "document").get(pk=digest)
+    return Book(pack, document)
