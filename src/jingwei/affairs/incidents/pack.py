@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from jingwei.casework.pack import ALL, CaseworkSection
-from jingwei.organisations.pack import OrganisationsSection
+from jingwei.organisations.pack import OrganisationsSection, Role
 from jingwei.policy.sections import Key, Keyed, Section, Text, Wrong, section
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Category(Keyed, frozen=True, kw_only=True):
 
     icon: Icon
     handler: Key
-    """Key of the organisation whose front desk gets it."""
+    """Key of the organisation whose front desk gets it; where there is one for each place, that of the case's ground."""
     grade: Key
     request_class: RequestClass
     national: Key
@@ -233,6 +233,7 @@ def _check(incidents: IncidentsSection, book: Book) -> Iterator[Wrong]:
         known = {"handler": organisations, "grade": grades, "national": national}[name]
         if said and said not in known:
             yield Wrong(("incidents", *path, name), *_no_entry(said, known))
+    yield from _check_desks(incidents, book[OrganisationsSection])
     yield from _check_keys(incidents)
     yield from _check_words(incidents)
     yield from _check_spans(grades, book[CaseworkSection])
@@ -246,6 +247,19 @@ def _references(incidents: IncidentsSection) -> Iterator[tuple[tuple[str | int, 
             yield path, "handler", line.handler
             yield path, "grade", line.grade
             yield path, "national", line.national
+
+
+def _check_desks(incidents: IncidentsSection, organisations: OrganisationsSection) -> Iterator[Wrong]:
+    """Whoever handles incidents has a front desk that may act as a department, or nobody would take them."""
+    for path, name, said in _references(incidents):
+        found = organisations.organisation(said) if name == "handler" else None
+        if found and not any(p.front_desk and Role.DEPARTMENT in p.roles for p in found.posts):
+            yield Wrong(
+                ("incidents", *path, name),
+                _("«%(name)s» has no front desk with the role «department», so nobody would take the case.")
+                % {"name": found},
+                _("an organisation with a front desk, or the desk into [[organisations]] «%(key)s»") % {"key": said},
+            )
 
 
 def _no_entry(said: str, known: set[str]) -> tuple[str, str]:
