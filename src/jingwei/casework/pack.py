@@ -1,4 +1,4 @@
-"""What a county's pack says about working on cases: spans, limits, words told to residents, reasons, phrases and samples."""
+"""What a county's pack says about working on cases: spans, limits, reasons, phrases and samples."""
 
 from __future__ import annotations
 
@@ -152,7 +152,9 @@ class CaseworkSection(Section, frozen=True, kw_only=True):
         by_grade = self.spans.get(kind, {}).get(Clock(clock), {})
         said = by_grade.get(grade) or by_grade.get(ALL)
         if said is None:
-            raise NoSpan(f"[casework.spans.{kind}.{clock}] has no span for «{grade}»; add it, or one for «{ALL}».")
+            raise NoSpan(
+                f"[casework.spans.{kind}.{clock}] has no span for «{grade}»; add it, or one for «{ALL}»."
+            )
         return Span.parse(said)
 
     @property

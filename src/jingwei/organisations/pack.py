@@ -1,4 +1,4 @@
-"""What a county's pack says about who answers: organisations, the posts within them, and who is responsible for which ground."""
+"""What a county's pack says about who answers: organisations, their posts, and assigned responsibility."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class PostLine(Section, frozen=True, kw_only=True):
     each: Layer | None = None
     """A seat for every place of this layer on the organisation's ground, instead of `seats`."""
     spread: Seats | None = None
-    """With `each`: seats over the whole county. Every place gets one; the rest go to those with most households."""
+    """With `each`: seats in the whole county. Each place gets one; the rest go where most households are."""
     retired: bool = False
 
     def __str__(self) -> str:
@@ -82,7 +82,7 @@ class PostLine(Section, frozen=True, kw_only=True):
 
 
 class OrganisationLine(Keyed, frozen=True, kw_only=True):
-    """An organisation, or with `each` one for every place of a layer (`{place}` in its name stands for the place's)."""
+    """An organisation, or with `each` one for every place of a layer; `{place}` stands for its name."""
 
     kind: OrganisationKind
     ground: Layer | None = None
@@ -106,7 +106,7 @@ class OrganisationLine(Keyed, frozen=True, kw_only=True):
 
 
 class ResponsibilityLine(Keyed, frozen=True, kw_only=True):
-    """Assigned responsibility 包联: the seats of a post are dealt evenly, in code order, over all places of a layer."""
+    """Assigned responsibility 包联: a post's seats are dealt evenly, in code order, over a layer's places."""
 
     post: PostPath
     over: Layer
@@ -142,7 +142,7 @@ class SignInLine(Label, frozen=True, kw_only=True):
     username: Key
     post: PostPath
     place: int = 1
-    """Which place of the layer, counted from 1 in code order, where the post or its organisation is one for each."""
+    """Where there is one for each place: which, counted from 1 in code order."""
 
 
 class DemoSection(Section, frozen=True, kw_only=True):

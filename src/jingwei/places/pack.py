@@ -1,4 +1,4 @@
-"""What a county's pack says about its ground: layers and their words, counts, sizes, and where the buildings come from."""
+"""What a county's pack says about its ground: layers, counts, sizes, and where the buildings come from."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class HouseholdEstimate(Section, frozen=True, kw_only=True):
 
 
 class Carve(Section, frozen=True, kw_only=True):
-    """The stored chance by which the demo cuts communities, compounds and grids; the same seed cuts the same."""
+    """The stored chance by which communities, compounds and grids are cut; the same seed cuts the same."""
 
     seed: Seed
     note: Label

@@ -1,7 +1,7 @@
 """What each county has decided for itself: its pack, read from plain files, checked, and kept in editions.
 
-Rooms register the sections they own with `section`. `load` reads a pack from its folder, `prove` lists its faults;
-`jingwei.policy.acts.adopt` gives it to a county, `jingwei.policy.queries.book` says what stands there.
+Rooms register the sections they own with `section`. `load` reads a pack from its folder, `prove` lists its
+faults; `jingwei.policy.acts.adopt` gives it to a county, `jingwei.policy.queries.book` says what it works by.
 """
 
 from jingwei.policy.books import Book, load, prove

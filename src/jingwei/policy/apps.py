@@ -12,6 +12,6 @@ class Policy(AppConfig):
 
     def ready(self) -> None:
         """Let the rooms say which tables of a pack they own."""
-        from jingwei.policy import calendar, county, notices  # noqa: F401, PLC0415 (they register on import)
+        from jingwei.policy import notices  # noqa: F401 (it registers on import)
 
         autodiscover_modules("pack")

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 from django.utils.translation import gettext as _
 
+from jingwei.policy.calendar import WorktimeSection
 from jingwei.policy.county import PackSection
 from jingwei.policy.faults import Fault, PackFaults
 from jingwei.policy.folders import gathered
@@ -26,7 +27,7 @@ WARNED_AHEAD = timedelta(days=60)
 
 
 class NotInThisEdition(LookupError):
-    """An edition answers only for the tables it was stored with; adopt the pack again to give it the new one."""
+    """An edition answers only for the tables it was stored with; adopt the pack again to give it new ones."""
 
 
 class Book:
@@ -60,7 +61,9 @@ class Book:
         try:
             return msgspec.convert({} if said is None else said, struct)
         except msgspec.ValidationError as error:
-            raise NotInThisEdition(f"[{owner.name}] of {self.pack}, edition {self.edition[:12]}: {error}.") from error
+            raise NotInThisEdition(
+                f"[{owner.name}] of {self.pack}, edition {self.edition[:12]}: {error}."
+            ) from error
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Book) and other.edition == self.edition
@@ -107,7 +110,10 @@ def _unknown_tables(tree: Node) -> Iterator[Fault]:
     for name, node in tree.value.items():
         if name not in known:
             yield Fault(
-                node.file, node.line, _("no room knows the table [%(table)s].") % {"table": name}, meant(name, known)
+                node.file,
+                node.line,
+                _("no room knows the table [%(table)s].") % {"table": name},
+                meant(name, known),
             )
 
 
@@ -153,15 +159,13 @@ def _only_a_foundation(tree: Node) -> Fault:
 
 
 def _calendar_warnings(book: Book, tree: Node, today: date) -> Iterator[Fault]:
-    from jingwei.policy.calendar import WorktimeSection
-
     missing = book[WorktimeSection].calendar().next_unknown(today)
     if missing is not None and missing - today <= WARNED_AHEAD:
         node = tree.at(("worktime", "years"))
         yield Fault(
             node.file,
             node.line,
-            _("nobody has said yet which days of %(year)s are holidays; clocks that reach it will have no due time.")
+            _("the holidays of %(year)s are not known yet; clocks that reach it will have no due time.")
             % {"year": missing.year},
             f"[worktime.years.{missing.year}] holidays = […], make_up_days = […]",
             warning=True,

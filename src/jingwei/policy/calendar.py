@@ -54,7 +54,7 @@ class YearLine(Section, frozen=True, kw_only=True):
 
 
 class WorktimeSection(Section, frozen=True, kw_only=True):
-    """The county's office hours, and the years that the national table does not have or that the county has otherwise."""
+    """The county's office hours, and the years that the national table lacks or the county has otherwise."""
 
     hours: tuple[Hours, ...]
     national: bool = True

@@ -16,9 +16,7 @@ CountyCode = Annotated[
 ]
 NumberPrefix = Annotated[
     str,
-    Meta(
-        pattern=r"^[A-Z]{2,4}$", description=gettext_noop("two to four capital letters"), examples=["WS"]
-    ),
+    Meta(pattern=r"^[A-Z]{2,4}$", description=gettext_noop("two to four capital letters"), examples=["WS"]),
 ]
 
 

@@ -1,8 +1,9 @@
 """Lays a county's pack over the one it builds on.
 
-Tables are merged, word by word, as deep as they go. Lists whose entries have a `key` are merged by it: an entry
-with the base's key is laid over the base's and keeps its place, others follow. Every other value is replaced.
-Nothing is taken away; an entry that a county does not want says `retired = true`. The table [pack] is its own.
+Tables are merged, word by word, as deep as they go. Lists whose entries have a `key` are merged by it: an
+entry with the base's key is laid over the base's and keeps its place, others follow. Every other value is
+replaced. Nothing is taken away; an entry that a county does not want says `retired = true`. The table [pack]
+is its own.
 """
 
 from __future__ import annotations

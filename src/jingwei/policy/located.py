@@ -1,4 +1,4 @@
-"""Reads a TOML file and remembers the line on which each thing stands, so that a fault can be shown where it is.
+"""Reads a TOML file and remembers on which line each thing stands, so that a fault is shown where it is.
 
 The standard library's reader gives values without places. Here the file is cut into statements, each read by
 that same reader, and laid into a tree whose every node knows its file and line.
@@ -9,21 +9,20 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from jingwei.policy.faults import Unreadable
 from jingwei.policy.slips import explained
 
-Scalar = Any
-"""Text, number, yes or no, date or time, as TOML has them."""
 Path = tuple[str | int, ...]
 
 
 @dataclass
 class Node:
-    """A value of a pack and where it stands: a table (dict), a list, or a single value."""
+    """A value of a pack and where it stands."""
 
-    value: dict[str, Node] | list[Node] | Scalar
+    value: Any
+    """A table (dict of nodes), a list of nodes, or a single value as TOML has it."""
     file: str
     line: int
 
@@ -94,7 +93,7 @@ def _opened(root: Node, said: dict[str, Any], line: int) -> Node:
         below = node.value.setdefault(key, Node([] if listed else {}, root.file, line))
         if listed:
             below.value.append(Node({}, root.file, line))
-            return below.value[-1]  # type: ignore[no-any-return]
+            return cast(Node, below.value[-1])
         node = below.value[-1] if isinstance(below.value, list) else below
         said = said_below
     if not node.value:
@@ -120,7 +119,7 @@ def _node(value: Any, file: str, line: int, statement: str) -> Node:
 
 
 def _lines_of_entries(statement: str, entries: int, first: int) -> list[int]:
-    """The line of each entry of a list written one or more to a line; all the first, where that cannot be told."""
+    """The line of each entry of a list; for all of them the first, where that cannot be told."""
     lines: list[int] = []
     for offset, line in enumerate(statement.split("\n")[1:], start=1):
         lines += [first + offset] * _entries_on(line)

@@ -1,4 +1,4 @@
-"""By which channel the county tells whom what: in the page, by mail, by webhook, at once or in the morning digest."""
+"""By which channel the county tells what: in the page, by mail, by webhook, at once or in the morning."""
 
 from __future__ import annotations
 

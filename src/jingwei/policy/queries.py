@@ -15,6 +15,6 @@ def book(county_code: str) -> Book:
 
 @lru_cache(maxsize=256)
 def edition_book(digest: str) -> Book:
-    """The edition with that digest, as a case was pinned to it. Kept in the process: an edition never changes."""
+    """The edition with that digest, as a case is pinned to it; kept in memory, since it never changes."""
     pack, document = Edition.objects.values_list("pack", "document").get(pk=digest)
     return Book(pack, document)

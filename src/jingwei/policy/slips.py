@@ -48,7 +48,11 @@ _SAID: tuple[tuple[str, str, str], ...] = (
         gettext_noop("the same word is given a value twice in one table."),
         gettext_noop("the word once"),
     ),
-    ("Duplicate inline table key", gettext_noop("the same word is given a value twice in one table."), gettext_noop("the word once")),
+    (
+        "Duplicate inline table key",
+        gettext_noop("the same word is given a value twice in one table."),
+        gettext_noop("the word once"),
+    ),
     (
         "Cannot declare",
         gettext_noop("the same table is opened twice in this file."),

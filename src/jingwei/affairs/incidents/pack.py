@@ -1,4 +1,4 @@
-"""What a county's pack says about incidents: what people report, who handles it, how grave it is, and the hotline's columns."""
+"""What a county's pack says about incidents: what people report, how grave it is, and who handles it."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class Category(Keyed, frozen=True, kw_only=True):
 
     icon: Icon
     handler: Key
-    """Key of the organisation whose front desk gets it; where there is one for each place, that of the case's ground."""
+    """Key of the organisation whose front desk gets it; one for each place: that of the case's own ground."""
     grade: Key
     request_class: RequestClass
     national: Key
@@ -144,7 +144,7 @@ class Category(Keyed, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Sort:
-    """What the category table says about one sort of incident, with the category's word where the child has none."""
+    """One sort of incident as the table says, with the category's word where the child has none."""
 
     category: Category
     child: Child | None
@@ -181,7 +181,7 @@ class IncidentsSection(Section, frozen=True, kw_only=True):
         return next(s for s in self.sources if s.key == key)
 
     def sort(self, key: str) -> Sort | None:
-        """The sort of incident with that key: a category's, or a child's; None for one that is not in the table."""
+        """The sort of incident with that key, a category's or a child's; None for one not in the table."""
         for category in self.categories:
             if category.key == key:
                 return _sort(category, None)
@@ -208,7 +208,7 @@ def _sort(category: Category, child: Child | None) -> Sort:
 
 
 class Column(Section, frozen=True, kw_only=True):
-    """A column of the hotline's sheet: its heading as the hotline writes it, and what of a case stands in it."""
+    """A column of the hotline's sheet: its heading as the hotline writes it, and what stands in it."""
 
     heading: Text
     field: HotlineField
@@ -226,9 +226,7 @@ def _check(incidents: IncidentsSection, book: Book) -> Iterator[Wrong]:
     grades = {g.key for g in incidents.grades}
     national = {n.key for n in incidents.national_classes}
     if incidents.unknown_handler not in organisations:
-        yield Wrong(
-            ("incidents", "unknown_handler"), *_no_entry(incidents.unknown_handler, organisations)
-        )
+        yield Wrong(("incidents", "unknown_handler"), *_no_entry(incidents.unknown_handler, organisations))
     for path, name, said in _references(incidents):
         known = {"handler": organisations, "grade": grades, "national": national}[name]
         if said and said not in known:
@@ -258,7 +256,8 @@ def _check_desks(incidents: IncidentsSection, organisations: OrganisationsSectio
                 ("incidents", *path, name),
                 _("«%(name)s» has no front desk with the role «department», so nobody would take the case.")
                 % {"name": found},
-                _("an organisation with a front desk, or the desk into [[organisations]] «%(key)s»") % {"key": said},
+                _("an organisation with a front desk, or the desk into [[organisations]] «%(key)s»")
+                % {"key": said},
             )
 
 
@@ -273,7 +272,10 @@ def _check_keys(incidents: IncidentsSection) -> Iterator[Wrong]:
     seen: set[str] = set()
     for n, category in enumerate(incidents.categories):
         at: tuple[str | int, ...] = ("incidents", "categories", n)
-        paths = [(at, category.key), *(((*at, "children", m), c.key) for m, c in enumerate(category.children))]
+        paths = [
+            (at, category.key),
+            *(((*at, "children", m), c.key) for m, c in enumerate(category.children)),
+        ]
         for path, key in paths:
             if key in seen:
                 yield Wrong(
