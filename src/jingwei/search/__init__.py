@@ -1,0 +1,1 @@
+"""Finding what was written: Chinese by pairs of characters, everything else by words."""
