@@ -1,0 +1,1 @@
+"""How every page looks and reads: layouts, components, icons, colours, and the two languages."""

@@ -1,0 +1,20 @@
+"""The visual house, as Django knows it; on starting, it sees that the translations are compiled."""
+
+from django.apps import AppConfig
+
+from jingwei.looks import words
+
+
+class LooksConfig(AppConfig):
+    """Layouts, components and words."""
+
+    name = "jingwei.looks"
+    label = "looks"
+
+    def ready(self) -> None:
+        """Compile the catalogue if a fragment is newer; a read-only release keeps the one it was built with."""
+        try:
+            words.compile_catalogue()
+        except OSError:
+            if not words.CATALOGUE.exists():
+                raise

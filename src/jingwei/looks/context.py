@@ -1,0 +1,35 @@
+"""What every page knows about itself: its size of type, its language, its county, and who is signed in."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from jingwei.looks.size import size_of
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Context of the frame around every page.
+
+    A door says more by setting attributes on the request before rendering: `county`, `sitting`,
+    `navigation` (groups for the side bar), `bell` (number unread) and `at` (the moment of the request).
+    """
+    return {
+        "size": size_of(request),
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "filing_number": getattr(settings, "FILING_NUMBER", ""),
+        "county": getattr(request, "county", None),
+        "sitting": getattr(request, "sitting", None),
+        "navigation": getattr(request, "navigation", ()),
+        "bell": getattr(request, "bell", 0),
+        "this_moment": _moment(request),
+        "here": request.get_full_path(),
+    }
+
+
+def _moment(request: HttpRequest) -> datetime:
+    said = getattr(request, "at", None)
+    return said if isinstance(said, datetime) else timezone.now()
