@@ -6,6 +6,6 @@ however that holder went.
 """
 
 from jingwei.postgres.folders import BadFolder, Folder, socket_folder
-from jingwei.postgres.holding import Hold, WillNotStart, held
+from jingwei.postgres.holding import Hold, WillNotStart, held, in_use
 
-__all__ = ["BadFolder", "Folder", "Hold", "WillNotStart", "held", "socket_folder"]
+__all__ = ["BadFolder", "Folder", "Hold", "WillNotStart", "held", "in_use", "socket_folder"]

@@ -97,6 +97,12 @@ def held(
         hold.let_go()
 
 
+def in_use(state: Path) -> bool:
+    """Whether any process holds the database of `state`."""
+    holders = Folder(state.resolve()).holders
+    return holders.exists() and _taken(holders)
+
+
 def _spawn_keeper(folder: Folder, settings: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a keeper that outlives this process and does not hear its terminal's Ctrl-C."""
     if folder.log.exists() and folder.log.stat().st_size > LONGEST_LOG:

@@ -1,0 +1,64 @@
+"""Which command was asked for."""
+
+import argparse
+from collections.abc import Sequence
+
+from jingwei.cli import bench, check, demo, import_file, prepare, serve, test, work
+from jingwei.cli.refusal import Refusal
+from jingwei.cli.said import complain
+
+COMMANDS = {
+    "demo": (demo, "在本机运行一个示范县 · run a whole county on this machine, to look around"),
+    "test": (test, "检查代码并运行全部测试 · check the code and run every test"),
+    "serve": (serve, "运行网站 · run the web server"),
+    "work": (work, "运行后台任务：通知、封存、时限 · run the worker: notices, sealing, clocks"),
+    "import": (import_file, "导入表格 · bring in a sheet"),
+    "check": (
+        check,
+        "检查设置、数据库、留痕和政策包 · look for faults in settings, database, trail and packs",
+    ),
+    "bench": (bench, "测速 · measure how fast it is"),
+    "_prepare": (prepare, argparse.SUPPRESS),
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their arguments."""
+    top = argparse.ArgumentParser(
+        prog="./jingwei",
+        description="经纬：基层事务的受理、交办、办结与统计。先试：./jingwei demo\n"
+        "Jingwei: where grassroots casework is opened, owed, closed and counted. Try first: ./jingwei demo",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(title="命令 · commands", metavar="COMMAND", dest="command")
+    for name, (module, sentence) in COMMANDS.items():
+        shown = {} if sentence is argparse.SUPPRESS else {"help": sentence}
+        own = commands.add_parser(
+            name,
+            description=module.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **shown,
+        )
+        module.arguments(own)
+        own.set_defaults(run=module.run)
+    return top
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the command that `words` ask for; returns the exit code."""
+    top = parser()
+    # Only `test` hands on what it does not know, to pytest.
+    known, others = top.parse_known_args(words)
+    if others and known.command != "test":
+        top.parse_args(words)
+    if known.command is None:
+        top.print_help()
+        return 0
+    known.others = others
+    try:
+        return int(known.run(known))
+    except Refusal as refusal:
+        complain(str(refusal))
+        return 2
+    except KeyboardInterrupt:
+        return 130
