@@ -1,7 +1,7 @@
 """Whose ground a point lies on."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
@@ -48,6 +48,7 @@ PIECES = st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(1, 4), st.i
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=8), st.integers(0, 24), st.integers(0, 24))
 def test_the_answer_is_the_lowest_code_of_all_pieces_that_cover_the_point(
     pieces: list[object], x: int, y: int

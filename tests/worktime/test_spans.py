@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jingwei.worktime import BadHours, BadSpan, Basis, Day, Span, Unit
@@ -11,6 +11,7 @@ from jingwei.worktime import BadHours, BadSpan, Basis, Day, Span, Unit
 EVERY_SPAN = st.builds(Span, st.integers(1, 99_999), st.sampled_from(Unit), st.sampled_from(Basis))
 
 
+@settings(deadline=None)
 @given(EVERY_SPAN)
 def test_a_span_reads_back_as_it_was_written(span: Span) -> None:
     assert Span.parse(str(span)) == span

@@ -91,6 +91,7 @@ def test_due_is_what_counting_every_working_minute_gives(start: datetime, span: 
     assert OFFICE.due(start, span) == counted(start, minutes)
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.integers(1, 99_999), st.sampled_from(Unit))
 def test_plain_time_runs_through_nights_and_holidays(start: datetime, amount: int, unit: Unit) -> None:
     minutes = amount * {Unit.MINUTE: 1, Unit.HOUR: 60, Unit.DAY: 1440}[unit]
@@ -104,6 +105,7 @@ def test_working_time_between_two_moments_is_what_counting_gives(start: datetime
     assert OFFICE.working_time(start, end) == minutes_worked(start, end) * MINUTE
 
 
+@settings(deadline=None)
 @given(MOMENTS_TO_THE_MICROSECOND, WORKING_TIME, st.sampled_from(Basis))
 def test_what_is_left_until_due_is_the_span_itself(start: datetime, span: timedelta, basis: Basis) -> None:
     due = OFFICE.due_after(start, span, basis)
@@ -111,6 +113,7 @@ def test_what_is_left_until_due_is_the_span_itself(start: datetime, span: timede
     assert OFFICE.due_after(start, OFFICE.left(start, due, basis), basis) == due
 
 
+@settings(deadline=None)
 @given(MOMENTS_TO_THE_MICROSECOND, WORKING_TIME, st.sampled_from(Basis))
 def test_late_by_so_much_is_due_so_much_earlier(start: datetime, late: timedelta, basis: Basis) -> None:
     start += timedelta(days=60)  # so that ten days of working time earlier is still a known year
@@ -118,6 +121,7 @@ def test_late_by_so_much_is_due_so_much_earlier(start: datetime, late: timedelta
     assert OFFICE.left(start, due, basis) == -late
 
 
+@settings(deadline=None)
 @given(
     MOMENTS_TO_THE_MICROSECOND,
     st.integers(1, 10),
@@ -138,6 +142,7 @@ def test_pausing_and_resuming_at_any_moments_gives_the_same_time_in_all(
     assert used + OFFICE.left(running_since, due, basis) == span
 
 
+@settings(deadline=None)
 @given(MOMENTS_TO_THE_MICROSECOND, MOMENTS_TO_THE_MICROSECOND, MOMENTS_TO_THE_MICROSECOND)
 def test_working_time_adds_up_over_any_stop_between(a: datetime, b: datetime, c: datetime) -> None:
     whole = OFFICE.working_time(a, c)
@@ -290,6 +295,7 @@ def test_days_may_end_with_the_day_and_hours_never_do(start: str, span: str, due
     assert BY_THE_DAY.due(at(start), Span.parse(span)) == at(due)
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.integers(1, 30), st.sampled_from(Basis))
 def test_ending_with_the_day_is_always_a_closing_on_a_working_day(
     start: datetime, days: int, basis: Basis
@@ -308,6 +314,7 @@ def test_after_a_pause_days_still_end_with_the_day() -> None:
 ROUND_THE_CLOCK = WorkCalendar(Day(((time(0), time(0)),)))
 
 
+@settings(deadline=None)
 @given(MOMENTS_TO_THE_MICROSECOND, WORKING_TIME)
 def test_an_office_open_day_and_night_counts_to_midnight(start: datetime, span: timedelta) -> None:
     due = ROUND_THE_CLOCK.due_after(start, span, Basis.WORKING)
