@@ -156,7 +156,7 @@ def _load(
 ) -> None:
     with transaction.atomic():
         written.save()
-        facts = {
+        facts: dict[str, str | int | bool | None] = {
             "importer": taker.name,
             "source": written.source,
             "sha256": written.sha256,

@@ -106,8 +106,8 @@ def _built(said: dict[str, str | None]) -> datetime:
         hour += 12
     if half in ("上午", "am") and hour == 12:
         hour = 0
-    parts = (int(said[part] or 0) for part in ("year", "month", "day"))
-    day = datetime(*parts)  # noqa: DTZ001 - a wall clock's
+    year, month, date = (int(said[part] or 0) for part in ("year", "month", "day"))
+    day = datetime(year, month, date)  # noqa: DTZ001 - a wall clock's
     if (hour, minute, second) == (24, 0, 0):
         return day + timedelta(days=1)
     clock = day.replace(hour=hour, minute=minute, second=second)

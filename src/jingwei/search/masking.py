@@ -7,8 +7,8 @@ _GAP = r"[\s.·_–—-]{0,3}"
 _RULES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
     (re.compile(pattern, re.ASCII), first, last)
     for pattern, first, last in (
-        # identity and bank card numbers, 15 to 19 digits, the last perhaps an X
-        (r"(?<!\d)\d{14,18}[\dXx](?!\d)", 3, 4),
+        # identity and bank card numbers, 15 digits and more, the last perhaps an X
+        (r"(?<!\d)\d{14,}[\dXx](?!\d)", 3, 4),
         (rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:19|20)\d{{2}}{_GAP}\d{{4}}{_GAP}\d{{3}}[\dXx](?!\d)", 3, 4),
         # mobile numbers: whole, written in groups, or buried in a longer row of digits
         (r"(?<!\d)1[3-9]\d{9}(?!\d)", 3, 4),

@@ -1,12 +1,18 @@
 """Which things hold the words asked for; who may see them is asked elsewhere."""
 
-from django.contrib.postgres.search import SearchQueryField
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import BooleanField, F, Func, QuerySet, Value
 
 from jingwei.search.masking import masked
 from jingwei.search.models import Entry
 from jingwei.search.terms import tsquery_of
+
+
+class _Holds(Func):
+    """Whether terms meet a question as `tsquery_of` wrote it; Django's own lookup would cut its words anew."""
+
+    template = "(%(expressions)s::tsquery)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
 
 
 def matching(subject_type: str, words: str) -> "QuerySet[Entry, int]":
@@ -19,5 +25,5 @@ def matching(subject_type: str, words: str) -> "QuerySet[Entry, int]":
     asked = tsquery_of(masked(words))
     if not asked:
         return entries.none().values_list("subject_id", flat=True)
-    found = entries.filter(terms=Cast(Value(asked), SearchQueryField()))
+    found = entries.filter(_Holds(F("terms"), Value(asked)))
     return found.values_list("subject_id", flat=True)

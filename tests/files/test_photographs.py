@@ -1,0 +1,235 @@
+"""By-laws of keeping photographs."""
+
+import hashlib
+import io
+import os
+import struct
+import zlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from jingwei.files import acts, shelf
+from jingwei.files.models import Blob
+from jingwei.files.queries import open_for_reading
+from jingwei.files.refusals import (
+    CutShort,
+    FileRefused,
+    NotAPhotograph,
+    NothingSent,
+    NotReady,
+    TooLarge,
+    TooManyPixels,
+)
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    settings.FILES_ROOT = tmp_path / "files"
+    return tmp_path / "files"
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (400, 300), **said: object) -> bytes:
+    """A picture whose left half is red, with what Pillow is told to write beside it."""
+    image = Image.new("RGB", size, "white")
+    image.paste("red", (0, 0, size[0] // 2, size[1]))
+    out = io.BytesIO()
+    image.save(out, kind, **said)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def telling() -> Image.Exif:
+    """What a telephone writes beside a picture: lying on its side, make, place."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Nosy Telephone"
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (36.0, 40.0, 12.0)
+    return exif
+
+
+def keep(data: bytes, **more: object) -> Blob:
+    return acts.keep(io.BytesIO(data), at=AT, **more)  # type: ignore[arg-type]
+
+
+def lying(folder: Path) -> list[str]:
+    return sorted(path.name.partition(".")[2] for path in folder.glob("??/??/*"))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photograph_is_kept_and_shown_as_a_small_jpeg(kind: str, folder: Path) -> None:
+    blob = keep(picture(kind, (2000, 1000)))
+    assert (blob.width, blob.height, blob.kind) == (2000, 1000, f"image/{kind.lower()}")
+    assert acts.make_waiting_ready(AT) == 1
+    blob.refresh_from_db()
+    assert (blob.width, blob.height, blob.ready_at) == (1600, 800, AT)
+    with Image.open(open_for_reading(blob)) as full, Image.open(open_for_reading(blob, "thumb")) as thumb:
+        assert (full.format, full.size, thumb.size) == ("JPEG", (1600, 800), (320, 160))
+
+
+def test_nothing_hidden_is_left_and_the_picture_stands_upright(
+    folder: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    data = picture(exif=telling(), comment=b"taken at home", xmp=b"<x:xmpmeta>secret</x:xmpmeta>")
+    assert b"Nosy" in data
+    blob = keep(data)
+    with django_capture_on_commit_callbacks(execute=True):
+        acts.make_ready(blob, at=AT)
+    blob.refresh_from_db()
+    shown = open_for_reading(blob).read() + open_for_reading(blob, "thumb").read()
+    assert [word for word in (b"Exif", b"Nosy", b"GPS", b"home", b"secret", b"ICC") if word in shown] == []
+    with Image.open(open_for_reading(blob)) as full:
+        assert (full.size, full.getexif()) == ((300, 400), {})
+        assert full.getpixel((150, 20))[0] > 200 > 100 > full.getpixel((150, 20))[1]  # type: ignore[index]
+    assert lying(folder) == ["full", "thumb"]  # the original, which tells where it was taken, is gone
+
+
+def test_hidden_words_of_a_png_are_left_behind_and_see_through_is_white() -> None:
+    words, out = PngInfo(), io.BytesIO()
+    words.add_text("Author", "secret")
+    Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(out, "PNG", pnginfo=words)
+    blob = keep(out.getvalue())
+    acts.make_ready(blob, at=AT)
+    blob.refresh_from_db()
+    with Image.open(open_for_reading(blob)) as full:
+        assert full.getpixel((5, 5)) == (255, 255, 255)
+    assert b"secret" not in open_for_reading(blob).read()
+
+
+def test_the_same_bytes_twice_are_one_photograph(folder: Path) -> None:
+    first, second = keep(picture()), keep(picture())
+    assert (first.pk, Blob.objects.count(), lying(folder)) == (second.pk, 1, ["original"])
+
+
+def test_the_same_bytes_after_it_was_made_ready_do_not_bring_the_original_back(
+    folder: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        acts.make_ready(keep(picture()), at=AT)
+    keep(picture())
+    assert lying(folder) == ["full", "thumb"]
+
+
+def test_a_photograph_is_shown_only_once_it_is_ready() -> None:
+    with pytest.raises(NotReady):
+        open_for_reading(keep(picture()))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<html><script>alert(1)</script></html>",
+        b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        b"<?php system($_GET['c']); ?>",
+        b"GIF89a" + b"\0" * 100,
+        b"%PDF-1.7",
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 40,
+        b"\xff\xd8\xff\xe0",
+        b"\0" * 5000,
+        b"P6 9999 9999 255\n",
+        os.urandom(4096),
+    ],
+)
+def test_what_is_no_photograph_is_refused_whatever_it_pretends(data: bytes, folder: Path) -> None:
+    with pytest.raises(FileRefused) as refused:
+        keep(data)
+    assert type(refused.value) in (NotAPhotograph, CutShort)
+    assert (Blob.objects.count(), lying(folder), list(folder.glob("incoming/*"))) == (0, [], [])
+
+
+def test_code_behind_a_picture_is_not_in_what_is_shown() -> None:
+    blob = keep(picture() + b"<?php system('id'); ?>")
+    acts.make_ready(blob, at=AT)
+    blob.refresh_from_db()
+    assert b"php" not in open_for_reading(blob).read()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("part", [0.3, 0.9, 0.999])
+def test_a_photograph_cut_off_on_the_way_is_refused(kind: str, part: float) -> None:
+    data = picture(kind, (600, 600))
+    with pytest.raises(FileRefused):
+        keep(data[: int(len(data) * part)])
+
+
+def test_another_digest_than_the_one_announced_is_refused() -> None:
+    data = picture()
+    with pytest.raises(CutShort):
+        keep(data, said_sha256=hashlib.sha256(data + b"x").hexdigest())
+    assert keep(data, said_sha256=hashlib.sha256(data).hexdigest().upper()).size == len(data)
+
+
+def test_an_empty_file_and_one_too_large_are_refused() -> None:
+    with pytest.raises(NothingSent):
+        keep(b"")
+    with pytest.raises(TooLarge) as refused:
+        keep(picture(), limit=1000)
+    assert "0.001" in str(refused.value)
+
+
+def png_claiming(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that claims any size: a bomb for whoever decodes it."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("size", [(10_000, 6_001), (60_000, 60_000), (2**31 - 1, 1)])
+def test_a_bomb_is_refused_by_its_header(size: tuple[int, int]) -> None:
+    with pytest.raises((TooManyPixels, NotAPhotograph)):
+        keep(png_claiming(*size))
+
+
+def test_a_photograph_that_cannot_be_decoded_is_marked_and_never_shown(
+    folder: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    blob = keep(png_claiming(300, 300))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert acts.make_ready(blob, at=AT)
+    blob.refresh_from_db()
+    assert (blob.fault, blob.ready_at, lying(folder)) == ("NotAPhotograph", None, [])
+    assert acts.make_waiting_ready(AT) == 0
+    with pytest.raises(NotAPhotograph):
+        keep(png_claiming(300, 300))
+
+
+def test_a_lost_file_is_healed_by_handing_it_in_again(folder: Path) -> None:
+    blob = keep(picture())
+    shelf.remove(shelf.place(blob.pk, "original"))
+    acts.make_ready(blob, at=AT)
+    assert Blob.objects.get().fault == acts.LOST
+    assert acts.make_ready(keep(picture()), at=AT)
+    assert open_for_reading(Blob.objects.get()).read(2) == b"\xff\xd8"
+
+
+def test_the_sweep_takes_what_no_row_points_to_and_nothing_younger_than_a_day(folder: Path) -> None:
+    kept, orphan = keep(picture()), keep(picture("PNG"))
+    Blob.objects.filter(pk=orphan.pk).delete()
+    broken_off = shelf.incoming()
+    broken_off.close()
+    later = datetime.now(UTC)
+    assert acts.sweep(later) == []
+    gone = acts.sweep(later + timedelta(days=2))
+    assert gone == [Path(broken_off.name), shelf.place(orphan.pk, "original")]
+    assert shelf.place(kept.pk, "original").exists()
+
+
+def test_only_the_server_itself_may_read_the_folder(folder: Path) -> None:
+    keep(picture())
+    assert {path.stat().st_mode & 0o077 for path in folder.rglob("*")} == {0}

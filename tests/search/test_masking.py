@@ -1,0 +1,57 @@
+"""By-laws of covering the numbers of persons."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jingwei.search.masking import masked
+
+MOBILE = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
+IDENTITY = st.from_regex(r"[1-9][0-9]{5}(19|20)[0-9]{9}[0-9X]", fullmatch=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("请打13812346021找我", "请打138****6021找我"),
+        ("138 1234 6021", "138****6021"),
+        ("138-1234-6021", "138****6021"),
+        ("138 123 46021", "138****6021"),
+        ("+8613812346021", "+86138****6021"),
+        ("１３８１２３４６０２１", "138****6021"),
+        ("138\u200b1234\u200b6021", "138****6021"),
+        ("身份证37010219800101123X。", "身份证370***********123X。"),
+        ("370102 19800101 123x", "370***********123x"),
+        ("0531-88886021", "053*******21"),
+        ("13812346021、13912346022", "138****6021、139****6022"),
+        ("1381234602113912346022", "138***************6022"),
+        ("2020-11-27 13812346021", "2020-11-27 138****6021"),
+    ],
+)
+def test_numbers_of_persons_are_covered_in_their_middle(said: str, shown: str) -> None:
+    assert masked(said) == shown
+
+
+@pytest.mark.parametrize(
+    "said", ["2020-11-27 16:19:53", "3号楼2单元501", "12345热线", "共1200元", "20201127", "５号楼", ""]
+)
+def test_other_numbers_stay_as_they_were_written(said: str) -> None:
+    assert masked(said) == said
+
+
+@given(st.text(), MOBILE, st.text())
+def test_a_mobile_number_in_any_text_is_covered(before: str, mobile: str, after: str) -> None:
+    assert mobile not in masked(before + mobile + after)
+
+
+@given(st.text(alphabet="0123456789X -.水"), IDENTITY, st.text(alphabet="0123456789X -.水"))
+def test_an_identity_number_in_any_text_is_covered(before: str, identity: str, after: str) -> None:
+    assert identity not in masked(before + identity + after)
+
+
+@given(st.text(alphabet="0123456789X -.水*"))
+def test_what_is_covered_stays_so_and_no_mobile_is_left(text: str) -> None:
+    assert masked(masked(text)) == masked(text)
+    assert not re.search(r"1[3-9][0-9]{9}", masked(text))
