@@ -112,7 +112,9 @@ def show(request: HttpRequest, page: str) -> HttpResponse:
     said = SHOWN | {"chosen": "case" in request.GET, "form": Sample({"title": ""})}
     if "wrong" in request.GET or page == "desk":
         said |= {"wrong": WRONG}
-    return HttpResponse(template.render(RequestContext(request, said)))
+    context = RequestContext(request)
+    context.push(said)
+    return HttpResponse(template.render(context))
 
 
 class Urls:

@@ -102,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
         fetch()
     wrong = list(check())
     for sentence in wrong:
-        print(sentence, file=sys.stderr)
+        sys.stderr.write(f"{sentence}\n")
     return 1 if wrong else 0
 
 

@@ -135,12 +135,12 @@ def main() -> int:
     """Print what is missing (as entries to fill in), unused or wrong; end with 1 if anything is."""
     missing, unused, wrong = missing_words(), unused_words(), list(faults())
     for key in missing:
-        print(polib.POEntry(msgid=key.msgid, msgctxt=key.context or None, msgstr=""))
+        sys.stdout.write(f"{polib.POEntry(msgid=key.msgid, msgctxt=key.context or None)}\n")
     for room, msgid in unused:
-        print(f"# unused in {room}: {msgid!r}")
+        sys.stdout.write(f"# unused in {room}: {msgid!r}\n")
     for fault in wrong:
-        print(f"# {fault}")
-    print(f"# {len(missing)} missing, {len(unused)} unused, {len(wrong)} wrong", file=sys.stderr)
+        sys.stdout.write(f"# {fault}\n")
+    sys.stderr.write(f"# {len(missing)} missing, {len(unused)} unused, {len(wrong)} wrong\n")
     return 1 if missing or unused or wrong else 0
 
 

@@ -170,7 +170,7 @@
     all("form[aria-busy]").forEach((f) => f.removeAttribute("aria-busy"));
     if (e.detail?.ctx?.target?.id === "case") {
       document.body.classList.add("shows-case");
-      one("#main")?.scrollTo(0, 0);
+      one(".case")?.scrollTo(0, 0);
     }
   });
   document.addEventListener("htmx:error", () => document.body.classList.add("desk-offline"));
