@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = {
     "PNG": "image/png",
     "WEBP": "image/webp",
 }
+READERS = ("JPEG", "PNG", "WEBP")  # trap: MPO, a JPEG with a second one behind, is read by JPEG's
 FULL_EDGE, THUMB_EDGE = 1600, 320
 QUALITY = 80
 
@@ -53,7 +54,7 @@ def _header(path: Path) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # counted by `look` itself
-            with Image.open(path, formats=list(KINDS)) as image:
+            with Image.open(path, formats=READERS) as image:
                 return Picture(KINDS[image.format or ""], *image.size)
     except Image.DecompressionBombError:
         raise TooManyPixels(MOST_PIXELS) from None
@@ -95,7 +96,7 @@ def remake(original: Path, full: BinaryIO, thumb: BinaryIO) -> tuple[int, int]:
     """
     look(original)
     try:
-        with Image.open(original, formats=list(KINDS)) as image:
+        with Image.open(original, formats=READERS) as image:
             image.draft("RGB", (FULL_EDGE, FULL_EDGE))
             upright = _opaque(ImageOps.exif_transpose(image))
     except Exception as broken:  # as in `_header`: hostile input, a dozen unrelated types
