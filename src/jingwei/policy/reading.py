@@ -101,7 +101,7 @@ def _single(node: Node, kind: Any, path: Path) -> Iterator[Fault]:
     yield Fault(
         node.file,
         node.line,
-        _("«%(word)s» is %(said)s; it should be %(expected)s.")
+        _("«%(word)s» is «%(said)s»; it should be %(expected)s.")
         % {"word": _last(path), "said": _shown(said), "expected": expected},
         f'{_last(path)} = "{close[0]}"' if close else f"{_last(path)} = {example}",
     )
@@ -140,7 +140,7 @@ def _last(path: Path) -> str:
 
 def _shown(said: Any) -> str:
     text = {True: "true", False: "false"}[said] if isinstance(said, bool) else str(said)
-    return f"«{text if len(text) <= 60 else text[:60] + '…'}»"
+    return text if len(text) <= 60 else text[:60] + "…"
 
 
 def _example(word: str, kind: Any) -> str:

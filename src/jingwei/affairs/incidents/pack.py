@@ -256,8 +256,7 @@ def _check_desks(incidents: IncidentsSection, organisations: OrganisationsSectio
                 ("incidents", *path, name),
                 _("«%(name)s» has no front desk with the role «department», so nobody would take the case.")
                 % {"name": found},
-                _("an organisation with a front desk, or the desk into [[organisations]] «%(key)s»")
-                % {"key": said},
+                _('front_desk = true, roles = ["department"] for a post of «%(key)s»') % {"key": said},
             )
 
 
