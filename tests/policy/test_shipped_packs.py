@@ -71,8 +71,8 @@ def test_every_clock_of_an_incident_has_a_span_for_every_grade(weishui: Book) ->
 
     assert handling == ["24 hours", "3 working days", "7 working days", "15 working days"]
     for clock in Clock:
-        for grade in grades:
-            assert isinstance(casework.span("incident", clock, grade), Span)
+        for grade in weishui[IncidentsSection].grades:
+            assert isinstance(casework.span("incident", clock, grade.key), Span)
     with pytest.raises(NoSpan):
         casework.span("dispute", Clock.HANDLING)
 
