@@ -17,7 +17,7 @@ from typing import Any
 
 from jingwei.imports import refusals, workbook_child
 from jingwei.imports.cells import LONGEST, Cell, clean
-from jingwei.imports.refusals import CellTooLong, NotASheet, SheetRefused, TooLarge, WebPage
+from jingwei.imports.refusals import CellTooLong, Locked, NotASheet, SheetRefused, TooLarge, WebPage
 
 MOST_BYTES = 20_000_000
 MOST_UNPACKED = 200_000_000
@@ -45,7 +45,9 @@ def grids(path: Path) -> Generator[Iterator[Grid]]:
         start = file.read(8)
     if start.startswith(b"PK\x03\x04"):
         _check_packed(path)
-    elif not start.startswith(b"\xd0\xcf\x11\xe0"):
+    elif start.startswith(b"\xd0\xcf\x11\xe0"):
+        _check_open(path.read_bytes())
+    else:
         yield iter([_csv_grid(path)])
         return
     with _child(path) as lines:
@@ -76,6 +78,17 @@ def _check_packed(path: Path) -> None:
         raise NotASheet from None
     if sum(part.file_size for part in inside) > MOST_UNPACKED or len(inside) > 10_000:
         raise TooLarge
+
+
+def _check_open(data: bytes) -> None:
+    """Refuse a password by name: the reader only says that it knows no such format."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Locked
+    first = data.find(b"\x09\x08\x10\x00")  # the workbook's first record, 20 bytes long
+    if data[first + 20 : first + 22] == b"\x86\x00":  # recommended as read-only; the next one tells
+        first += 4
+    if first != -1 and data[first + 20 : first + 22] == b"\x2f\x00":
+        raise Locked
 
 
 @contextmanager

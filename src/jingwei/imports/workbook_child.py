@@ -50,7 +50,8 @@ def read(path: str) -> None:
     """Tell every sheet of the workbook, visible ones first."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    book = CalamineWorkbook.from_path(path)
+    with open(path, "rb") as file:  # trap: given the path, it would believe the name's ending
+        book = CalamineWorkbook.from_filelike(file)
     sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     sheets.sort(key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)
     tell([sheet.name for sheet in sheets])
