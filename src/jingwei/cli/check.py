@@ -12,7 +12,7 @@ from jingwei.cli.said import Steps
 CHECKS = (
     ("设置 · settings", "jingwei.cli.check:settings_faults"),
     ("数据表 · tables", "jingwei.cli.check:table_faults"),
-    ("留痕 · trail", "jingwei.trail:verify"),
+    ("留痕 · trail", "jingwei.trail.proof:verify"),
     ("政策包 · packs", "jingwei.cli.check:pack_faults"),
 )
 """Each yields what is wrong; `str()` of it is the sentence. A warning has `warning = True`."""

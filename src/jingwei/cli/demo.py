@@ -105,11 +105,11 @@ def _open(pack: str, folder: Path, stack: ExitStack, steps: Steps) -> None:
         house.make_tables()
     with steps.step("准备网页文件 · files for the browser"):
         house.collect_static()
-    with steps.step(f"装入 {pack} · county") as progress:
-        if county := _county():
+    if county := _county():
+        with steps.step(f"装入 {pack} · county") as progress:
             county.set_up(pack, progress)
-        else:
-            progress("这个版本没有带县 · this release brings no county along")
+    else:
+        steps.say("这个版本没有带县。 · This release brings no county along.")
 
 
 def _start(address: str, folder: Path, stack: ExitStack, steps: Steps) -> list[Child]:

@@ -107,7 +107,7 @@ def open_house() -> None:
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Inside this block the database is signed in to as the owner of the tables."""
+    """Inside this block the database is signed in to as the owner of its tables."""
     from django.conf import settings
     from django.db import connections
 
@@ -116,7 +116,8 @@ def as_owner() -> Iterator[None]:
     ours = connections.settings["default"]
     before = dict(ours)
     connections["default"].close()
-    ours.update(entry({**os.environ, "JINGWEI_AS_OWNER": "1"}, settings.STATE))
+    owner = entry({**os.environ, "JINGWEI_AS_OWNER": "1"}, settings.STATE)
+    ours.update({key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT") if key in owner})
     try:
         yield
     finally:

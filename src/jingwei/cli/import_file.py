@@ -55,7 +55,7 @@ def _import(said: argparse.Namespace, steps: Steps) -> "Outcome":
     from django.utils import timezone
 
     from jingwei.imports import Mapping, MapRefused, NoSuchImporter, SheetRefused, acts
-    from jingwei.trail import Actor
+    from jingwei.trail.actor import Actor
 
     with steps.step(f"导入 {said.file.name} · importing") as progress:
         try:

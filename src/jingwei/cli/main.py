@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 
 from jingwei.cli import bench, check, demo, import_file, prepare, serve, test, work
 from jingwei.cli.refusal import Refusal
@@ -18,7 +19,7 @@ COMMANDS = {
         "检查设置、数据库、留痕和政策包 · look for faults in settings, database, trail and packs",
     ),
     "bench": (bench, "测速 · measure how fast it is"),
-    "_prepare": (prepare, argparse.SUPPRESS),
+    "_prepare": (prepare, None),
 }
 
 
@@ -32,13 +33,9 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(title="命令 · commands", metavar="COMMAND", dest="command")
     for name, (module, sentence) in COMMANDS.items():
-        shown = {} if sentence is argparse.SUPPRESS else {"help": sentence}
-        own = commands.add_parser(
-            name,
-            description=module.__doc__,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            **shown,
-        )
+        # argparse lists a command only if it is given a help text, be it None.
+        add = commands.add_parser if sentence is None else partial(commands.add_parser, help=sentence)
+        own = add(name, description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
         module.arguments(own)
         own.set_defaults(run=module.run)
     return top

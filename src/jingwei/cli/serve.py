@@ -47,5 +47,5 @@ def _serve(said: argparse.Namespace) -> None:
         blocking_threads=said.threads,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()

@@ -28,7 +28,7 @@ def run(said: argparse.Namespace) -> int:
             house.make_tables()
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
-        from jingwei import outbox
+        from jingwei.outbox.worker import work_forever
 
-        outbox.work_forever(stop)
+        work_forever(stop)
     return 0

@@ -51,13 +51,13 @@ def make_cluster(folder: Folder, account: Account) -> None:
     make_private(folder.unfinished, account.uid, account.gid)
     bin_ = programs(account)
     with _reach(folder.unfinished, account) as (name, descriptors):
-        initdb = [
+        initdb: list[str | Path] = [
             *(bin_ / "initdb", "-D", name, "-U", "jingwei_owner", "--encoding=UTF8", "--locale=C"),
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums"),
             *("--auth-local=trust", "--auth-host=reject", "--no-instructions"),
         ]
         subprocess.run(initdb, check=True, pass_fds=descriptors, **account.popen())
-        single = [bin_ / "postgres", "--single", "-D", name, "postgres"]
+        single: list[str | Path] = [bin_ / "postgres", "--single", "-D", name, "postgres"]
         subprocess.run(
             single,
             input=ROLES.encode(),

@@ -1,0 +1,65 @@
+"""By-laws of the tests' own database: what the server may not do, a test may not do."""
+
+import threading
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from jingwei.postgres.roles import APPEND_ONLY
+
+
+def one(sql: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db
+def test_tests_sign_in_as_the_server_s_role() -> None:
+    assert one("SELECT current_user") == "jingwei_server"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("privilege", ["UPDATE", "DELETE", "TRUNCATE"])
+def test_the_trail_can_only_be_added_to(table: str, privilege: str) -> None:
+    assert one(f"SELECT has_table_privilege('{table}', 'INSERT')") is True
+    assert one(f"SELECT has_table_privilege('{table}', '{privilege}')") is False
+
+
+@pytest.mark.django_db
+def test_the_server_owns_no_table() -> None:
+    assert one("SELECT count(*) FROM pg_tables WHERE tableowner = current_user") == 0
+    with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE django_session")
+
+
+def test_what_is_committed_is_seen_by_another_thread(own_database: str) -> None:
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(Session.objects.count())
+        connection.close()
+
+    Session.objects.create(session_key="a", session_data="", expire_date=timezone.now())
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert seen == [1]
+
+
+def test_the_next_own_database_is_empty_again(own_database: str) -> None:
+    from django.contrib.sessions.models import Session
+
+    assert one("SELECT current_database()") == own_database
+    assert Session.objects.count() == 0
+
+
+def test_the_site_answers_while_the_database_does(site: str) -> None:
+    from urllib.request import urlopen
+
+    with urlopen(f"{site}/healthz") as answer:
+        assert (answer.status, answer.read()) == (200, b"ok\n")

@@ -1,0 +1,170 @@
+"""One database server for a whole run of the tests, one clone of the migrated database for each worker.
+
+- `@pytest.mark.django_db`: the test's writes are rolled back. It is signed in as the server's own role, so
+  what is refused to the server is refused to the test.
+- `own_database`: a fresh clone for tests that commit, use threads or run the site; dropped afterwards.
+- `site`: the address of the running site, over `own_database`.
+- `page` (marker `browser`): a page of Chromium as wide as a telephone.
+
+Fixtures with named people stand in `people_fixtures/`, one module a room, and are loaded from there.
+"""
+
+import fcntl
+import os
+import pkgutil
+import shutil
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+HERE = Path(__file__).parent
+STATE = Path(os.environ.get("JINGWEI_TEST_STATE", "/nonexistent"))
+TEMPLATE = "template_jingwei"
+FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=128MB")
+"""What is lost in a crash is thrown away anyway."""
+
+COMMITTING = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+pytest_plugins = [
+    "browser_fixtures",
+    *(f"people_fixtures.{module.name}" for module in pkgutil.iter_modules([str(HERE / "people_fixtures")])),
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--without-browser", action="store_true", help="leave out the tests that drive Chromium")
+    parser.addoption("--long", action="store_true", help="also run the long tests")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = {"browser": config.getoption("--without-browser"), "long": not config.getoption("--long")}
+    kept: list[pytest.Item] = []
+    out: list[pytest.Item] = []
+    for item in items:
+        _refuse_truncation(item)
+        missing = any(left_out[name] and item.get_closest_marker(name) for name in left_out)
+        (out if missing else kept).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=out)
+    counted = {name: sum(1 for item in out if item.get_closest_marker(name)) for name in left_out}
+    getattr(config, "workeroutput", config.stash.setdefault(COUNTED, {})).update(left_out=counted)
+
+
+COUNTED = pytest.StashKey[dict[str, dict[str, int]]]()
+
+
+def pytest_testnodedown(node: Any, error: object) -> None:
+    node.config.stash.setdefault(COUNTED, {}).update(
+        left_out=getattr(node, "workeroutput", {}).get("left_out", {})
+    )
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    counted = config.stash.get(COUNTED, {}).get("left_out", {})
+    for name, flag in (("browser", "leave out --without-browser"), ("long", "add --long")):
+        if counted.get(name):
+            terminalreporter.write_line(f"{counted[name]} {name} tests were not run; to run them, {flag}.")
+
+
+def _refuse_truncation(item: pytest.Item) -> None:
+    """The trail cannot be truncated, by anybody; so Django's cleaning up after a commit cannot work."""
+    marker = item.get_closest_marker("django_db")
+    committing = marker is not None and marker.kwargs.get("transaction")
+    if committing or COMMITTING & set(getattr(item, "fixturenames", ())):
+        raise pytest.UsageError(f"{item.nodeid}: a test that commits uses the fixture own_database instead.")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(STATE, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Path]:
+    """The socket folder of the database server that all workers share."""
+    from jingwei.postgres import held
+
+    with held(STATE, FAST) as socket:
+        yield socket
+
+
+def _as_owner(server: Path, statement: str) -> None:
+    with psycopg.connect(
+        host=str(server), user="jingwei_owner", dbname="postgres", autocommit=True
+    ) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def template(server: Path, django_db_blocker: Any) -> str:
+    """The migrated database that is cloned; made by whichever worker comes first."""
+    made = STATE / "template.made"
+    with open(STATE / "template.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            from jingwei.cli.house import make_tables
+
+            _as_owner(server, f"CREATE DATABASE {TEMPLATE}")
+            with django_db_blocker.unblock(), _database(TEMPLATE):
+                make_tables()
+            made.touch()
+    return TEMPLATE
+
+
+@contextmanager
+def _database(name: str) -> Iterator[None]:
+    """Inside this block every thread's new connection goes to database `name`."""
+    from django.db import connections
+
+    ours = connections.settings["default"]
+    before = ours["NAME"]
+    connections.close_all()
+    ours["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        ours["NAME"] = before
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(server: Path, template: str, django_db_blocker: Any) -> Iterator[None]:
+    """A clone of the template for this worker, in place of the database Django would make."""
+    name = f"worker_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    _as_owner(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    with django_db_blocker.unblock(), _database(name), django_db_blocker.block():
+        yield
+
+
+@pytest.fixture
+def own_database(server: Path, django_db_setup: None, template: str, django_db_blocker: Any) -> Iterator[str]:
+    """A database of the test's own: it may commit, use threads, run the site. Gives its name."""
+    name = f"own_{uuid.uuid4().hex[:12]}"
+    _as_owner(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    with django_db_blocker.unblock(), _database(name):
+        yield name
+    _as_owner(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def site(own_database: str) -> Iterator[str]:
+    """The address of the running site, without a slash at its end."""
+    from django.core.servers.basehttp import ThreadedWSGIServer
+    from django.core.wsgi import get_wsgi_application
+    from django.test.testcases import QuietWSGIRequestHandler
+
+    httpd = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler, allow_reuse_address=False)
+    httpd.set_app(get_wsgi_application())
+    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05}, name="site")
+    thread.start()
+    yield f"http://127.0.0.1:{httpd.server_port}"
+    httpd.shutdown()
+    thread.join()
+    httpd.server_close()
