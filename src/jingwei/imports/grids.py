@@ -84,7 +84,7 @@ def _check_open(data: bytes) -> None:
     """Refuse a password by name: the reader only says that it knows no such format."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise Locked
-    first = data.find(b"\x09\x08\x10\x00")  # the workbook's first record, 20 bytes long
+    first = data.find(b"\x09\x08\x10\x00\x00\x06\x05\x00")  # the workbook's first record, 20 bytes long
     if data[first + 20 : first + 22] == b"\x86\x00":  # recommended as read-only; the next one tells
         first += 4
     if first != -1 and data[first + 20 : first + 22] == b"\x2f\x00":

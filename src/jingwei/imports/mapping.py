@@ -60,7 +60,7 @@ class About(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 class _Document(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     map: About
-    columns: dict[str, Column]
+    columns: dict[str, dict[str, object]]
     constants: dict[str, str | bool | float] = {}
 
 
@@ -93,8 +93,14 @@ class Mapping(msgspec.Struct, frozen=True):
             raise MapRefused([_not_toml(file, broken)]) from None
         except msgspec.ValidationError as broken:
             raise MapRefused([_not_a_map(file, text, broken)]) from None
-        mapping = cls(file, text, document.map, document.columns, document.constants)
-        if faults := list(mapping._faults()):
+        columns, faults = {}, []
+        for name, said in document.columns.items():
+            try:
+                columns[name] = msgspec.convert(said, Column)
+            except msgspec.ValidationError as broken:
+                faults.append(_not_a_map(file, text, broken, f"columns.{name}"))
+        mapping = cls(file, text, document.map, columns, document.constants)
+        if faults := [*faults, *mapping._faults()]:
             raise MapRefused(faults)
         return mapping
 
@@ -204,11 +210,12 @@ def _not_toml(file: str, broken: tomllib.TOMLDecodeError) -> Fault:
     return Fault(file, int(found[1]) if found else 0, "file", what, _("Correct that line."))
 
 
-def _not_a_map(file: str, text: str, broken: msgspec.ValidationError) -> Fault:
+def _not_a_map(file: str, text: str, broken: msgspec.ValidationError, table: str = "") -> Fault:
     why, _at, path = str(broken).partition(" - at ")
-    where = path.strip("`").removeprefix("$").replace("[...]", "").lstrip(".") or "map"
+    parts = [table, path.strip("`").removeprefix("$").replace("[...]", "").strip(".")]
     if named := re.search(r"field `([^`]+)`", why):
-        where = f"{where}.{named[1]}" if path else named[1]
+        parts.append(named[1])
+    where = ".".join(filter(None, parts)) or "map"
     write = _("See docs/how/import-orders.md for the keys a map may have.")
     return Fault(file, _line(text, where), where, f"{why}.", write)
 
