@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
+from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
@@ -15,11 +16,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template import RequestContext, engines
 from django.test import override_settings
 from django.urls import include, path
-from django.utils.timezone import make_aware
 from django_cotton.compiler_regex import CottonCompiler
 
 GALLERY = Path(__file__).parent / "gallery"
-AT = make_aware(datetime(2026, 11, 20, 14, 52))
+AT = datetime(2026, 11, 20, 14, 52, tzinfo=ZoneInfo("Asia/Shanghai"))
 SLOW = ("Session", "Auth", "Message", "Axes", "WhiteNoise")
 
 
@@ -96,8 +96,14 @@ SHOWN: dict[str, Any] = {
         {"label": "待核查", "state": "next"},
         {"label": "办结", "state": "next"},
     ],
-    "levels": [{"value": 5 - n, "label": w} for n, w in enumerate(["非常满意", "满意", "基本满意", "不满意", "非常不满意"])],
-    "yes_no": [{"value": "yes", "label": "解决了"}, {"value": "no", "label": "没有解决", "hint": "会有人再来看"}],
+    "levels": [
+        {"value": 5 - n, "label": w}
+        for n, w in enumerate(["非常满意", "满意", "基本满意", "不满意", "非常不满意"])
+    ],
+    "yes_no": [
+        {"value": "yes", "label": "解决了"},
+        {"value": "no", "label": "没有解决", "hint": "会有人再来看"},
+    ],
     "picked": ["no"],
     "areas": [("1", "桂花苑社区"), ("2", "石榴巷社区")],
     "rows": [("地址", "石榴巷 7 号楼旁"), ("网格", "石榴巷第 1 网格"), ("来电", "138****6021")],
@@ -131,7 +137,10 @@ def gallery_settings(django_test_environment: None) -> Iterator[None]:
     middleware = [m for m in settings.MIDDLEWARE if not any(name in m.split(".")[-1] for name in SLOW)]
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(
-        ROOT_URLCONF=Urls, MIDDLEWARE=middleware, STORAGES=settings.STORAGES | plain, FILING_NUMBER="陕政移备2026-00001"
+        ROOT_URLCONF=Urls,
+        MIDDLEWARE=middleware,
+        STORAGES=settings.STORAGES | plain,
+        FILING_NUMBER="陕政移备2026-00001",
     ):
         yield
 

@@ -15,7 +15,7 @@ COOKIE = "language"
 
 
 class LanguageMiddleware:
-    """Speak the language of the reader's cookie; the browser's own wish is not asked (Chinese is official)."""
+    """Speak the language of the reader's cookie; Chinese is official, so the browser is not asked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

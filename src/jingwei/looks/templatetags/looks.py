@@ -74,12 +74,11 @@ def faults(form: BaseForm | None) -> list[tuple[str, str]]:
     """`{{ form|faults }}`: (id of the field, what is missing) for the summary at the page's top."""
     if form is None:
         return []
-    named = [
+    return [
         (form[name].id_for_label if name in form.fields else "", str(said))
         for name, list_of in form.errors.items()
         for said in list_of
     ]
-    return named
 
 
 @register.filter(name="same")
