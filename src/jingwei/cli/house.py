@@ -76,7 +76,12 @@ def empty(folder: Path) -> None:
         raise Refusal(
             f"{folder} 正在使用中，请先停止再清空。\n{folder} is in use. Stop what uses it, then empty it."
         )
-    shutil.rmtree(folder)
+    # What is in it, not the folder, which may be a mount. The marker last, so that a cut-off can go on.
+    for left in sorted(folder.iterdir(), key=lambda path: path.name == MARKER):
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 @contextmanager
