@@ -79,7 +79,8 @@ def test_a_telephone_number_is_not_in_the_index_and_still_finds_what_it_stands_i
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "words", ["' | '", "a:* | b", "\\", "'", "水' & '", "<->", "!水", "(水", "水\x00管", "𠮷野家", "%s", "水:A"]
+    "words",
+    ["' | '", "a:* | b", "\\", "'", "水' & '", "<->", "!水", "(水", "水\x00管", "𠮷野家", "%s", "水:A"],
 )
 def test_no_question_breaks_out_of_its_quotes(words: str) -> None:
     put_entry("case", 1, words)
