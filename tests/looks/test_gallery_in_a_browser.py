@@ -190,5 +190,6 @@ class TestKeys:
         assert not seen.locator("[data-batch]").is_visible()
         seen.keyboard.press("x")
         assert seen.locator("[data-picked]").inner_text() == "1"
+        assert seen.locator("[data-batch]").bounding_box()["y"] < 900  # type: ignore[index]
         seen.get_by_label("本页全选").check()
         assert seen.locator("[data-picked]").inner_text() == "12"

@@ -1,5 +1,6 @@
 """Every sentence the pages and the code say, found by reading them as gettext would."""
 
+import ast
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,13 @@ def said_in(source: Path) -> dict[Key, str]:
     for file in sorted(p for s in ("*.html", "*.txt") for p in source.rglob(f"templates/**/{s}")):
         _read(file, _as_python(file), source, found)
     return found
+
+
+def literals_in(source: Path) -> set[str]:
+    """Every string that stands in the code below `source` as it is."""
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in source.rglob("*.py"))
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def _as_python(template: Path) -> str:
