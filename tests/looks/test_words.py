@@ -62,6 +62,7 @@ def test_the_catalogue_is_compiled_only_when_a_fragment_is_newer(tmp_path: Path)
         ("Sent (again)", "已派单(再次)", 1),
         ("Sent (again)", "已派单（再次）", 0),
         ("At %(clock)s", "时间 %(clock)s，编号 12345.6", 0),
+        ("Save as .xlsx", "请另存为 .xlsx 文件", 0),
     ],
 )
 def test_a_translation_that_reads_wrong_is_a_fault(english: str, chinese: str, wrong: int) -> None:

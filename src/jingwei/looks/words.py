@@ -22,7 +22,10 @@ HEADER = {
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
-HALF_WIDTH = re.compile(r"[\u4e00-\u9fff] ?[,.:;!?()]|[,.:;!?()] ?[\u4e00-\u9fff]")
+HALF_WIDTH = re.compile(
+    r"[\u4e00-\u9fff] ?(?:[,:;!?()]|\.(?![A-Za-z0-9]))"  # a file's ending, as .xlsx, is no full stop
+    r"|[,.:;!?()] ?[\u4e00-\u9fff]"
+)
 
 
 class TwoTranslations(ValueError):
