@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
 
-from django.db import Error, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 from django.utils import timezone
 
 from jingwei.outbox.acts import forget_used_keys
@@ -42,7 +42,9 @@ def wait_after(tries: int) -> timedelta:
 
 def come_round(at: datetime) -> list[str]:
     """Run every periodic task whose time has come at `at`; the names of those that were run here."""
-    return [periodic.name for periodic in list(rounds.values()) if _run(periodic, at)]
+    ran_at = _ran_at()
+    due = [task for task in rounds.values() if task.name not in ran_at or at >= ran_at[task.name] + task.every]
+    return [periodic.name for periodic in due if _run(periodic, at)]
 
 
 def work_forever(stop: Event, clock: Callable[[], datetime] = timezone.now) -> None:
@@ -90,7 +92,7 @@ def _do_next(at: datetime) -> bool:
                 handlers[message.topic](message.payload, key=message.key)
         except Exception as error:
             if connection.needs_rollback or not connection.is_usable():
-                raise  # the connection is gone and the message with it untouched: it is tried again as it stands
+                raise OperationalError("The connection went while a message was handled; it stays as it was.") from error
             _keep(message, error, at)
         else:
             message.delete()
@@ -109,36 +111,39 @@ def _keep(message: Message, error: Exception, at: datetime) -> None:
 
 
 def _run(periodic: Periodic, at: datetime) -> bool:
-    last = Round.objects.filter(task=periodic.name).first()
-    if last is not None and at < last.ran_at + periodic.every:
-        return False
+    """Run one task unless another worker is at it. Outside a transaction, hence a lock of the session."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [periodic.name])
         (mine,) = cursor.fetchone()
     if not mine:
         return False
     try:
-        return _run_alone(periodic, at)
+        ran_at = _ran_at().get(periodic.name)  # read under the lock: another worker may have run it just now
+        if ran_at is not None and at < ran_at + periodic.every:
+            return False
+        fault = _fault_of(periodic, at)
+        Round.objects.update_or_create(task=periodic.name, defaults={"ran_at": at, "fault": fault})
+        return True
     finally:
         if connection.connection is not None and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [periodic.name])
 
 
-def _run_alone(periodic: Periodic, at: datetime) -> bool:
-    last = Round.objects.filter(task=periodic.name).first()  # again: another worker may have run it just now
-    if last is not None and at < last.ran_at + periodic.every:
-        return False
-    fault = ""
+def _fault_of(periodic: Periodic, at: datetime) -> str:
     try:
         periodic.task(at)
     except Exception as error:
         if not connection.is_usable():
-            raise
+            raise OperationalError("The connection went while a task was run; it comes round again.") from error
         fault = _name(error)
         log.warning("%s failed (%s); it comes round again in %s.", periodic.name, fault, periodic.every)
-    Round.objects.update_or_create(task=periodic.name, defaults={"ran_at": at, "fault": fault})
-    return True
+        return fault
+    return ""
+
+
+def _ran_at() -> dict[str, datetime]:
+    return dict(Round.objects.values_list("task", "ran_at"))
 
 
 def _name(error: Exception) -> str:

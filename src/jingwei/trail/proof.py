@@ -19,6 +19,9 @@ class Broken:
     line: int | None
     sentence: str
 
+    def __str__(self) -> str:
+        return self.sentence
+
 
 LINES = "SELECT id FROM trail_line AS line WHERE digest IS DISTINCT FROM trail_digest(line) ORDER BY id"
 

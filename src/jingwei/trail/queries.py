@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import Fact, digest_of
-from jingwei.trail.models import Line
+from jingwei.trail.models import Line, Seal
 from jingwei.trail.verbs import UnknownVerb, verb_named
 
 
@@ -52,6 +52,16 @@ def lines_of(subject_type: str, subject_id: int) -> list[Told]:
 def line(line_id: int) -> Told:
     """One line by its id. Raises `Line.DoesNotExist`."""
     return _told(Line.objects.get(pk=line_id))
+
+
+def unsealed() -> datetime | None:
+    """When the oldest line that no seal holds yet was written; None where all are sealed.
+
+    Older than a few minutes: the worker does not run, or a transaction has been left open.
+    """
+    last = Seal.objects.order_by("-id").values_list("id_below", flat=True).first()
+    lines = Line.objects.filter(id__gte=last or 1).order_by("id")
+    return lines.values_list("written_at", flat=True).first()
 
 
 def _told(line: Line) -> Told:
