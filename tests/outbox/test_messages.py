@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
+from django.utils.translation import override
 
 from jingwei.outbox import handlers as registry
 from jingwei.outbox.acts import KEYS_KEPT, forget_used_keys, put, try_again
 from jingwei.outbox.handlers import TakenTwice, every, handler
 from jingwei.outbox.models import Message, Round
-from jingwei.outbox.queries import Heap, failed_rounds, stuck, unhandled, waiting
+from jingwei.outbox.queries import Heap, failed_rounds, faults, stuck, unhandled, waiting
 from jingwei.outbox.worker import TRIES, come_round, wait_after, work_once
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -146,12 +147,17 @@ def test_after_the_last_try_it_is_stuck_shown_and_taken_up_again_by_hand(wang_le
     assert work_once(at) == 1
 
 
-def test_a_topic_nobody_handles_is_kept_and_shown(wang_lei: Postman) -> None:
+def test_a_topic_nobody_handles_is_kept_and_shown(wang_lei: Postman, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jingwei.outbox.queries.load", lambda: None)
     put("test.telegram", {"to": 12}, key="telegram 1", at=NOON)
     put("test.letter", {"to": 12}, key="letter 1", at=NOON + MINUTE)
     assert work_once(NOON + MINUTE) == 1
     assert unhandled(NOON + MINUTE) == [Heap("test.telegram", "", 1, NOON)]
     assert Message.objects.get(key="telegram 1").tries == 0
+    with override("en"):
+        assert list(faults(NOON + MINUTE)) == [
+            "1 messages of topic test.telegram wait, and nobody handles that topic. They are kept."
+        ]
 
 
 def test_a_topic_has_one_handler(wang_lei: Postman) -> None:
@@ -184,7 +190,13 @@ def tower() -> Iterator[Clock]:
 
 
 def test_a_task_comes_round_and_what_was_missed_is_caught_up_once(tower: Clock) -> None:
-    moments = [NOON, NOON + MINUTE, NOON + 10 * MINUTE, NOON + timedelta(days=3), NOON + timedelta(days=3, minutes=1)]
+    moments = [
+        NOON,
+        NOON + MINUTE,
+        NOON + 10 * MINUTE,
+        NOON + timedelta(days=3),
+        NOON + timedelta(days=3, minutes=1),
+    ]
     for at in moments:
         come_round(at)
     assert tower.struck == [moments[0], moments[2], moments[3]]

@@ -30,20 +30,31 @@ def one(**said: object) -> int:
 
 @pytest.mark.django_db
 def test_a_line_tells_who_did_what_to_what_where_and_when() -> None:
-    line_id = one(place="990121/100/001/003/", facts={"to": 9, "stage": "handling", "urgent": False, "lead": None})
+    line_id = one(
+        place="990121/100/001/003/", facts={"to": 9, "stage": "handling", "urgent": False, "lead": None}
+    )
     (told,) = lines_of("case", 17)
     assert (told.id, told.at, told.actor, told.who, told.did) == (
-        line_id, MORNING, LI_FANG, "渭水街道办事处 调度员", "assigned",
+        line_id,
+        MORNING,
+        LI_FANG,
+        "渭水街道办事处 调度员",
+        "assigned",
     )
     assert (told.place, told.facts) == (
-        "990121/100/001/003/", {"to": 9, "stage": "handling", "urgent": False, "lead": None},
+        "990121/100/001/003/",
+        {"to": 9, "stage": "handling", "urgent": False, "lead": None},
     )
 
 
 @pytest.mark.django_db
 def test_lines_about_one_thing_come_in_the_order_in_which_they_were_written() -> None:
-    ids = record_many([Entry(LI_FANG, ASSIGN, MORNING, ("case", number), facts={"n": n})
-                       for n, number in enumerate([17, 18, 17, 19, 17])])
+    ids = record_many(
+        [
+            Entry(LI_FANG, ASSIGN, MORNING, ("case", number), facts={"n": n})
+            for n, number in enumerate([17, 18, 17, 19, 17])
+        ]
+    )
     assert ids == sorted(ids)
     assert [line.id for line in lines_of("case", 17)] == [ids[0], ids[2], ids[4]]
     assert [line.facts["n"] for line in lines_of("case", 17)] == [0, 2, 4]
@@ -70,10 +81,22 @@ def test_words_are_proven_without_being_kept() -> None:
 def test_anybody_can_reckon_a_lines_digest_from_what_it_shows() -> None:
     line = Line.objects.get(pk=one(facts={"to": 9, "place": "渭水“东”区\\北"}, words=["漏水"]))
     shown = [
-        "jingwei trail line 1", line.id, line.tx, microseconds(line.written_at), microseconds(line.at), line.verb,
-        line.actor_kind, line.actor_person, line.actor_post, line.actor_title, line.subject_type, line.subject_id,
-        line.place, dict(sorted(line.facts.items(), key=lambda fact: (len(fact[0].encode()), fact[0].encode()))),
-        line.digests, bytes(line.salt).hex(),
+        "jingwei trail line 1",
+        line.id,
+        line.tx,
+        microseconds(line.written_at),
+        microseconds(line.at),
+        line.verb,
+        line.actor_kind,
+        line.actor_person,
+        line.actor_post,
+        line.actor_title,
+        line.subject_type,
+        line.subject_id,
+        line.place,
+        dict(sorted(line.facts.items(), key=lambda fact: (len(fact[0].encode()), fact[0].encode()))),
+        line.digests,
+        bytes(line.salt).hex(),
     ]
     assert hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).digest() == bytes(line.digest)
 
@@ -89,11 +112,12 @@ def test_what_proves_a_line_is_set_by_the_database_whatever_is_passed() -> None:
     before = one()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO trail_line (id, tx, written_at, digest, at, verb, actor_kind, actor_title, subject_type,"
-            " subject_id, place, facts, digests, salt) VALUES (999999, 5, '1999-01-01', 'forged', %s, 'x.y',"
-            " 'machine', 'clock sweep', 'case', 17, '', '{}', '[]', '')"
+            "INSERT INTO trail_line (id, tx, written_at, digest, at, verb, actor_kind, actor_title,"
+            " subject_type, subject_id, place, facts, digests, salt)"
+            " VALUES (999999, 5, '1999-01-01', 'forged', %s, 'x.y', 'machine', 'clock sweep', 'case', 17, '', '{}', '[]', '')"
             " RETURNING id, tx = pg_current_xact_id()::text::bigint, written_at > '2020-01-01',"
-            " digest = trail_digest(trail_line)", [MORNING],
+            " digest = trail_digest(trail_line)",
+            [MORNING],
         )
         assert cursor.fetchone() == (before + 1, True, True, True)
 
@@ -113,7 +137,15 @@ def test_the_servers_role_may_only_add(said: str, table: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "facts",
-    [{"share": 0.5}, {"list": [1]}, {"text": "长" * 201}, {"big": 2**63}, {"at": MORNING}, {"nul": "a\0b"}, {3: "x"}],
+    [
+        {"share": 0.5},
+        {"list": [1]},
+        {"text": "长" * 201},
+        {"big": 2**63},
+        {"at": MORNING},
+        {"nul": "a\0b"},
+        {3: "x"},
+    ],
 )
 def test_a_fact_is_a_short_text_a_whole_number_a_truth_value_or_nothing(facts: dict[str, object]) -> None:
     with pytest.raises(FactRefused):
@@ -134,7 +166,9 @@ def test_only_the_registered_verb_is_written() -> None:
         record(LI_FANG, Verb(ASSIGN.name, "x", "x"), at=MORNING, subject=("case", 17))
 
 
-@pytest.mark.parametrize("name", ["assigned", "Case.assigned", "case.", "case.assigned now", "trail_test.assigned"])
+@pytest.mark.parametrize(
+    "name", ["assigned", "Case.assigned", "case.", "case.assigned now", "trail_test.assigned"]
+)
 def test_a_verbs_name_reads_room_dot_deed_and_is_taken_once(name: str) -> None:
     with pytest.raises(VerbRefused):
         verb(name, "x", "x")
@@ -144,8 +178,13 @@ def test_a_verbs_name_reads_room_dot_deed_and_is_taken_once(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "person", "post", "title"),
-    [("person", None, 3, "x"), ("machine", 7, None, "x"), ("bearer", None, 3, "x"), ("machine", None, None, ""),
-     ("person", 7, 3, "长" * 201)],
+    [
+        ("person", None, 3, "x"),
+        ("machine", 7, None, "x"),
+        ("bearer", None, 3, "x"),
+        ("machine", None, None, ""),
+        ("person", 7, 3, "长" * 201),
+    ],
 )
 def test_an_actor_is_a_person_a_bearer_or_a_machine(kind: str, person: int, post: int, title: str) -> None:
     with pytest.raises(ActorRefused):
@@ -167,7 +206,9 @@ def english() -> Iterator[None]:
 
 
 texts = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=12)
-facts = st.dictionaries(texts, st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | texts, max_size=4)
+facts = st.dictionaries(
+    texts, st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | texts, max_size=4
+)
 
 
 @pytest.mark.django_db

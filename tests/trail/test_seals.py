@@ -39,7 +39,9 @@ def write(lines: int) -> list[int]:
 
 
 def seal_what_is_written() -> None:
-    """Seal every line there is. Tests beside this one write on the same server, and sealing waits for them too."""
+    """Seal every line there is. Tests beside this one write on the same server, and sealing waits for them
+    too.
+    """
     patience = time.monotonic() + 60
     while unsealed() is not None and time.monotonic() < patience:
         seal_all(EVENING) or time.sleep(0.02)
@@ -53,7 +55,9 @@ def behind_its_back() -> Iterator[Callable[[str], object]]:
     with psycopg.connect(
         host=ours["HOST"], port=ours["PORT"] or None, dbname=ours["NAME"], user="jingwei_owner"
     ) as owner:
-        owner.execute("ALTER TABLE trail_line DISABLE TRIGGER USER; ALTER TABLE trail_seal DISABLE TRIGGER USER")
+        owner.execute(
+            "ALTER TABLE trail_line DISABLE TRIGGER USER; ALTER TABLE trail_seal DISABLE TRIGGER USER"
+        )
         yield lambda said: owner.execute(said.encode())
         for table in ("trail_line", "trail_seal"):
             owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER trail_fill".encode())
@@ -136,12 +140,15 @@ def test_a_line_taken_out_is_missing_and_one_slipped_in_is_found() -> None:
         transaction.set_rollback(True)
     write(1)
     seal_what_is_written()
-    copied = "tx, written_at, at, verb, actor_kind, actor_title, subject_type, subject_id, place, facts, digests, salt"
+    copied = (
+        "tx, written_at, at, verb, actor_kind, actor_title,"
+        " subject_type, subject_id, place, facts, digests, salt"
+    )
     with behind_its_back() as alter:
         alter(f"DELETE FROM trail_line WHERE id = {second}")
         alter(
-            f"INSERT INTO trail_line (id, digest, {copied}) SELECT {third + 1}, digest, {copied} FROM trail_line"
-            f" WHERE id = {first}"
+            f"INSERT INTO trail_line (id, digest, {copied})"
+            f" SELECT {third + 1}, digest, {copied} FROM trail_line WHERE id = {first}"
         )
         alter(f"UPDATE trail_line SET digest = trail_digest(trail_line) WHERE id = {third + 1}")
     assert found() == [("missing", second), ("inserted", third + 1)]

@@ -1,4 +1,4 @@
-"""Putting something into the outbox: it is done soon after, if and only if the deed that asked for it stands."""
+"""Putting something into the outbox: it is done soon after, if and only if the deed that asked stands."""
 
 import json
 from collections.abc import Mapping
@@ -27,15 +27,15 @@ def put(
 ) -> None:
     """Keep a message for the worker, in the caller's transaction; it is due at `due`, else at once.
 
-    `key` says which happening this is ("case.assigned:4711:mail:12"); put twice, also after it was handled, it is
-    done once. The payload holds ids, never what a person wrote.
+    `key` says which happening this is ("case.assigned:4711:mail:12"); put twice, also after it was handled,
+    it is done once. The payload holds ids, never what a person wrote.
     """
     with connection.cursor() as cursor:
         cursor.execute(PUT, [key, at, topic, json.dumps(payload), due or at])
 
 
 def try_again(at: datetime, *, topic: str | None = None) -> int:
-    """Take stuck messages (of one topic, or all) up again from `at`, after their cause was removed; how many."""
+    """Take stuck messages (of one topic, or all) up again from `at`; how many."""
     stuck = Message.objects.filter(stuck=True)
     if topic is not None:
         stuck = stuck.filter(topic=topic)
@@ -43,6 +43,6 @@ def try_again(at: datetime, *, topic: str | None = None) -> int:
 
 
 def forget_used_keys(at: datetime) -> int:
-    """Forget keys used longer ago than `KEYS_KEPT`; how many. A key whose message still waits stays unique."""
+    """Forget keys used longer ago than `KEYS_KEPT`; how many. A waiting message's key stays unique."""
     forgotten, _ = UsedKey.objects.filter(put_at__lt=at - KEYS_KEPT).delete()
     return forgotten

@@ -9,8 +9,8 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class Handler(Protocol):
-    """Does what one message asks. Its writes to the database happen in the transaction that removes the message;
-    whatever it does outside carries `key`, so that the other side sees a repetition for what it is.
+    """Does what one message asks. Its writes to the database happen in the transaction that removes the
+    message; what it does outside carries `key`, so that the other side knows a repetition.
     """
 
     def __call__(self, payload: dict[str, Any], *, key: str) -> None:
@@ -68,5 +68,5 @@ def every(seconds: int) -> Callable[[Task], Task]:
 
 
 def load() -> None:
-    """Import every room's `tasks.py`, where handlers and tasks are registered; done once, when the worker begins."""
+    """Import every room's `tasks.py`, where handlers and tasks are registered."""
     autodiscover_modules("tasks")

@@ -1,17 +1,19 @@
 """Looking into the outbox: what is stuck, what nobody handles, how much waits."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min
+from django.utils.translation import gettext as _
 
-from jingwei.outbox.handlers import handlers
+from jingwei.outbox.handlers import handlers, load
 from jingwei.outbox.models import Message, Round
 
 
 @dataclass(frozen=True)
 class Heap:
-    """Messages of one topic that lie for the same reason; `fault` is the last error's class, empty where none."""
+    """Messages of one topic that lie for one reason; `fault` is the last error's class, or empty."""
 
     topic: str
     fault: str
@@ -39,6 +41,28 @@ def failed_rounds() -> list[tuple[str, str]]:
     return list(Round.objects.exclude(fault="").order_by("task").values_list("task", "fault"))
 
 
+def faults(at: datetime) -> Iterator[str]:
+    """What `check` says of the outbox, a sentence each; nothing where all goes well."""
+    load()
+    for heap in stuck():
+        said = _(
+            "%(count)s messages of topic %(topic)s are stuck (%(fault)s). Remove the cause, then try again."
+        )
+        yield said % {"count": heap.count, "topic": heap.topic, "fault": heap.fault}
+    for heap in unhandled(at):
+        said = _("%(count)s messages of topic %(topic)s wait, and nobody handles that topic. They are kept.")
+        yield said % {"count": heap.count, "topic": heap.topic}
+    for task, fault in failed_rounds():
+        yield _("The task %(task)s failed when it last came round (%(fault)s).") % {
+            "task": task,
+            "fault": fault,
+        }
+
+
 def _heaps(**which: object) -> list[Heap]:
-    counted = Message.objects.filter(**which).values("topic", "fault").annotate(n=Count("id"), since=Min("due_at"))
-    return [Heap(row["topic"], row["fault"], row["n"], row["since"]) for row in counted.order_by("topic", "fault")]
+    counted = (
+        Message.objects.filter(**which).values("topic", "fault").annotate(n=Count("id"), since=Min("due_at"))
+    )
+    return [
+        Heap(row["topic"], row["fault"], row["n"], row["since"]) for row in counted.order_by("topic", "fault")
+    ]

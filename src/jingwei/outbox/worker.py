@@ -20,14 +20,14 @@ TRIES = 32
 """Tries before a message is called stuck: with these waits, after about a day."""
 
 LOOK_EVERY = 0.5
-"""Seconds between two looks into an empty outbox. Polling, because NOTIFY makes all writers commit one by one."""
+"""Seconds between two looks into an empty outbox. Not NOTIFY: it makes all writers commit one by one."""
 
 
 def work_once(at: datetime, limit: int = 50) -> int:
     """Try at most `limit` messages due at `at`, each in a transaction of its own; how many were tried.
 
-    A message another worker holds is passed over; one without a handler here is left where it is. One that fails
-    keeps nothing of what it did, waits longer each time, and is stuck after `TRIES` tries.
+    A message another worker holds is passed over; one without a handler here is left where it is. One that
+    fails keeps nothing of what it did, waits longer each time, and is stuck after `TRIES` tries.
     """
     tried = 0
     while tried < limit and _do_next(at):
@@ -37,18 +37,21 @@ def work_once(at: datetime, limit: int = 50) -> int:
 
 def wait_after(tries: int) -> timedelta:
     """How long a message rests after its `tries`-th failure: 10 s, 20 s, 40 s … at most an hour."""
-    return min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
+    doublings: int = 2 ** min(tries - 1, 20)
+    return min(FIRST_WAIT * doublings, LONGEST_WAIT)
 
 
 def come_round(at: datetime) -> list[str]:
     """Run every periodic task whose time has come at `at`; the names of those that were run here."""
     ran_at = _ran_at()
-    due = [task for task in rounds.values() if task.name not in ran_at or at >= ran_at[task.name] + task.every]
+    due = [
+        task for task in rounds.values() if task.name not in ran_at or at >= ran_at[task.name] + task.every
+    ]
     return [periodic.name for periodic in due if _run(periodic, at)]
 
 
 def work_forever(stop: Event, clock: Callable[[], datetime] = timezone.now) -> None:
-    """Work until `stop` is set, looking twice a second; outlives a restart of the database, and says so once."""
+    """Work until `stop` is set; outlives a restart of the database, and says so once."""
     load()
     away = False
     try:
@@ -92,7 +95,9 @@ def _do_next(at: datetime) -> bool:
                 handlers[message.topic](message.payload, key=message.key)
         except Exception as error:
             if connection.needs_rollback or not connection.is_usable():
-                raise OperationalError("The connection went while a message was handled; it stays as it was.") from error
+                raise OperationalError(
+                    "The connection went while a message was handled; it stays as it was."
+                ) from error
             _keep(message, error, at)
         else:
             message.delete()
@@ -107,7 +112,9 @@ def _keep(message: Message, error: Exception, at: datetime) -> None:
     message.stuck = message.tries >= TRIES
     message.save(update_fields=["tries", "fault", "due_at", "stuck"])
     said = "stuck: see `check`" if message.stuck else f"tried again at {message.due_at.isoformat()}"
-    log.warning("%s %s failed (%s, try %s); %s", message.topic, message.key, message.fault, message.tries, said)
+    log.warning(
+        "%s %s failed (%s, try %s); %s", message.topic, message.key, message.fault, message.tries, said
+    )
 
 
 def _run(periodic: Periodic, at: datetime) -> bool:
@@ -135,7 +142,9 @@ def _fault_of(periodic: Periodic, at: datetime) -> str:
         periodic.task(at)
     except Exception as error:
         if not connection.is_usable():
-            raise OperationalError("The connection went while a task was run; it comes round again.") from error
+            raise OperationalError(
+                "The connection went while a task was run; it comes round again."
+            ) from error
         fault = _name(error)
         log.warning("%s failed (%s); it comes round again in %s.", periodic.name, fault, periodic.every)
         return fault

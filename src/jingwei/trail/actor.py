@@ -32,7 +32,7 @@ class Actor:
 
     @classmethod
     def of_person(cls, person_id: int, post_id: int | None, title: str) -> "Actor":
-        """A person at a post; `title` is the post's title of today. Without a post: someone acting for herself."""
+        """A person at a post, by its title of today; without a post, someone acting for herself."""
         return cls("person", person_id, post_id, title)
 
     @classmethod

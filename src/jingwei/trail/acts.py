@@ -63,12 +63,14 @@ def record(
 ) -> int:
     """Write one line and return its id: `actor` did `verb` to `subject` ("case", 17), at moment `at`.
 
-    `place` is the ground's path or name as it was. `facts` are ids, stage names, titles as they were: strings of
-    at most 200 characters, whole numbers, truth values, None. `words` are what somebody wrote; only their digest
-    is kept, salted for this line, so that a disputed text can be proven and an erased one is gone. Never give a
-    telephone or identity number as words: there are few enough of those to try them all.
+    `place` is the ground's path or name as it was. `facts` are ids, stage names, titles as they were:
+    strings of at most 200 characters, whole numbers, truth values, None. `words` are what somebody wrote;
+    only their digest is kept, salted for this line, so that a disputed text can be proven and an erased one
+    is gone. Never give a telephone or identity number as words: there are few enough of those to try them
+    all.
 
-    Raises FactRefused for other facts, UnknownVerb for a verb nobody registered, ValueError for a naive `at`.
+    Raises FactRefused for other facts, UnknownVerb for a verb nobody registered, ValueError for a naive
+    `at`.
     """
     return record_many([Entry(actor, verb, at, subject, place, facts or {}, tuple(words))])[0]
 
@@ -90,7 +92,9 @@ def digest_of(salt: bytes, words: str) -> str:
 
 def _row(entry: Entry) -> dict[str, object]:
     if verb_named(entry.verb.name) is not entry.verb:
-        raise UnknownVerb(f"{entry.verb.name!r} is not the verb that was registered; use the one `verb()` gave.")
+        raise UnknownVerb(
+            f"{entry.verb.name!r} is not the verb that was registered; use the one `verb()` gave."
+        )
     if timezone.is_naive(entry.at):
         raise ValueError(f"A deed's moment needs its zone; {entry.at!r} has none.")
     salt = secrets.token_bytes(16)
@@ -117,10 +121,14 @@ def _fact(key: str, value: object) -> Fact:
         return value
     if isinstance(value, int) and -(2**63) <= value < 2**63:
         return int(value)
-    raise FactRefused(f"The fact {key!r} is a string, a whole number, true, false or None, not {type(value).__name__}.")
+    raise FactRefused(
+        f"The fact {key!r} is a string, a whole number, true, false or None, not {type(value).__name__}."
+    )
 
 
 def _string(key: str, said: object) -> str:
     if not isinstance(said, str) or len(said) > FACT_LIMIT or "\0" in said:
-        raise FactRefused(f"{key!r} is text of at most {FACT_LIMIT} characters; longer text goes into `words`.")
+        raise FactRefused(
+            f"{key!r} is text of at most {FACT_LIMIT} characters; longer text goes into `words`."
+        )
     return str(said)

@@ -8,7 +8,7 @@ from django.db import models
 
 
 class Line(models.Model):
-    """One deed. The database sets id, tx, written_at and digest itself, whatever is passed, and refuses changes."""
+    """One deed. The database itself sets id, tx, written_at and digest, and refuses every change."""
 
     id = models.BigIntegerField(primary_key=True)
     written_at = models.DateTimeField()
@@ -37,9 +37,9 @@ class Line(models.Model):
 class Seal(models.Model):
     """A batch of settled lines bound together: ids from `id_from` up to, without, `id_below`.
 
-    head = sha256 over the head before it, the bounds, and every line's id and digest. The ids and digests are
-    kept in the columns `ids` and `digests` (arrays, read in SQL only), so that a missing, changed or slipped-in
-    line is found by number.
+    head = sha256 over the head before it, the bounds, and every line's id and digest. The ids and digests
+    are kept in the columns `ids` and `digests` (arrays, read in SQL only), so that a missing, changed or
+    slipped-in line is found by number.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -57,8 +57,8 @@ class Seal(models.Model):
 class Horizon(models.Model):
     """How far the lines are settled: no line with an id below `safe_below` can still appear.
 
-    One row. Every id below `next_below` was drawn by a transaction older than `next_tx`; once all of those have
-    ended, `next_below` becomes safe.
+    One row. Every id below `next_below` was drawn by a transaction older than `next_tx`; once all of those
+    have ended, `next_below` becomes safe.
     """
 
     id = models.SmallIntegerField(primary_key=True)

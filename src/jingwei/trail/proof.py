@@ -13,7 +13,7 @@ from jingwei.trail.sealer import logged
 
 @dataclass(frozen=True)
 class Broken:
-    """One place where the trail does not prove itself; `line` is the line's id, None where a guard, a seal or the log fails."""
+    """One place where the trail does not prove itself; `line` is an id, None where no one line is meant."""
 
     what: Literal["guard", "altered", "missing", "inserted", "seal", "log"]
     line: int | None
@@ -57,7 +57,8 @@ GUARDS = """
 SELECT wanted.holder, wanted.guard
 FROM (VALUES ('trail_line', 'trail_fill'), ('trail_line', 'trail_refuse_change'),
              ('trail_line', 'trail_refuse_truncate'), ('trail_seal', 'trail_fill'),
-             ('trail_seal', 'trail_refuse_change'), ('trail_seal', 'trail_refuse_truncate')) AS wanted(holder, guard)
+             ('trail_seal', 'trail_refuse_change'), ('trail_seal', 'trail_refuse_truncate'))
+    AS wanted(holder, guard)
 LEFT JOIN pg_trigger AS t ON t.tgrelid = wanted.holder::regclass AND t.tgname = wanted.guard
     AND t.tgenabled IN ('O', 'A')
 WHERE t.oid IS NULL
@@ -67,8 +68,8 @@ WHERE t.oid IS NULL
 def verify() -> Iterator[Broken]:
     """Prove every line and every seal, and compare the seals with the log outside the database.
 
-    Yields nothing for a sound trail. Lines younger than the last seal are proven by their own digest only: that
-    is the stated weakness of the unsealed minute.
+    Yields nothing for a sound trail. Lines younger than the last seal are proven by their own digest only:
+    that is the stated weakness of the unsealed minute.
     """
     heads = list(logged())
     with transaction.atomic():
@@ -80,7 +81,10 @@ def verify() -> Iterator[Broken]:
 
 def _guards() -> Iterator[Broken]:
     for holder, guard in _rows(GUARDS):
-        said = _("The guard %(guard)s of %(table)s is switched off: switch it on with ALTER TABLE … ENABLE TRIGGER.")
+        said = _(
+            "The guard %(guard)s of %(table)s is switched off:"
+            " switch it on with ALTER TABLE … ENABLE TRIGGER."
+        )
         yield Broken("guard", None, said % {"guard": guard, "table": holder})
 
 
@@ -91,7 +95,10 @@ def _lines() -> Iterator[Broken]:
         yield Broken("altered", line_id, _altered(line_id))
     for seal_id, line_id, there in _rows(SEALED):
         if there is None:
-            said = _("Trail line %(line)s is missing: seal %(seal)s holds it.") % {"line": line_id, "seal": seal_id}
+            said = _("Trail line %(line)s is missing: seal %(seal)s holds it.") % {
+                "line": line_id,
+                "seal": seal_id,
+            }
             yield Broken("missing", line_id, said)
         elif line_id not in told:
             yield Broken("altered", line_id, _altered(line_id))
@@ -110,12 +117,14 @@ def _seals() -> Iterator[Broken]:
             said = _("Trail seal %(seal)s was altered: its head does not follow from what it holds.")
             yield Broken("seal", None, said % {"seal": seal_id})
         if loose:
-            said = _("Trail seal %(seal)s does not follow from the seal before it: one was removed or replaced.")
+            said = _(
+                "Trail seal %(seal)s does not follow from the seal before it: one was removed or replaced."
+            )
             yield Broken("seal", None, said % {"seal": seal_id})
 
 
 def _log(heads: list[tuple[int, str]]) -> Iterator[Broken]:
-    """Compare what the log said before this began with the seals there are now; younger seals may not be in it yet."""
+    """Compare what the log said when this began with the seals there are now; younger ones are left out."""
     outside: dict[int, str] = {}
     for seal_id, head in heads:
         if outside.setdefault(seal_id, head) != head:
@@ -128,13 +137,15 @@ def _log(heads: list[tuple[int, str]]) -> Iterator[Broken]:
             continue
         if seal_id not in inside:
             said = _(
-                "The log of trail heads names seal %(seal)s, which the database does not have. If an older copy was"
-                " restored, move the log aside and keep it; otherwise seals were removed."
+                "The log of trail heads names seal %(seal)s, which the database does not have. If an"
+                " older copy was restored, move the log aside and keep it; otherwise seals were removed."
             )
         elif seal_id not in outside:
             said = _("Trail seal %(seal)s is not in the log of trail heads: the log was altered.")
         else:
-            said = _("Trail seal %(seal)s has another head than the log of trail heads: the chain was replaced.")
+            said = _(
+                "Trail seal %(seal)s has another head than the log of trail heads: the chain was replaced."
+            )
         yield Broken("log", None, said % {"seal": seal_id})
 
 

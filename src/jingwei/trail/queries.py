@@ -33,7 +33,7 @@ class Told:
 
     @property
     def did(self) -> str:
-        """The deed in the past ("assigned"), in the reader's language; a retired verb shows its stored name."""
+        """The deed in the past ("assigned"), in the reader's language; of a retired verb, its name."""
         try:
             return str(verb_named(self.verb).past)
         except UnknownVerb:
@@ -45,8 +45,11 @@ class Told:
 
 
 def lines_of(subject_type: str, subject_id: int) -> list[Told]:
-    """Every line about one thing, oldest first. The caller has asked already whether the reader may see it."""
-    return [_told(line) for line in Line.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")]
+    """Every line about one thing, oldest first. Whether the reader may see it, the caller has asked."""
+    return [
+        _told(line)
+        for line in Line.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")
+    ]
 
 
 def line(line_id: int) -> Told:

@@ -1,8 +1,9 @@
 """The sealer: binds settled lines into a chain, and writes the chain's head outside the database.
 
-A line is settled when no line with a lower id can still appear. Ids are drawn before transactions end, so the
-sealer waits: it notes the last id drawn, then draws a transaction number; once every transaction older than that
-number has ended, all ids up to the noted one are settled (`docs/decisions/lines-are-sealed-by-id.md`).
+A line is settled when no line with a lower id can still appear. Ids are drawn before transactions end, so
+the sealer waits: it notes the last id drawn, then draws a transaction number; once every transaction older
+than that number has ended, all ids up to the noted one are settled
+(`docs/decisions/lines-are-sealed-by-id.md`).
 """
 
 import fcntl
@@ -26,7 +27,7 @@ TAIL = 4096
 
 @dataclass(frozen=True)
 class Seal:
-    """A seal just made: `lines` lines with ids from `id_from` up to, without, `id_below`; `head` in hexadecimal."""
+    """A seal just made over `lines` lines, `id_from` ≤ id < `id_below`; `head` in hexadecimal."""
 
     id: int
     sealed_at: datetime
@@ -37,9 +38,9 @@ class Seal:
 
 
 def seal(at: datetime) -> Seal | None:
-    """Seal the next batch of settled lines (at most 5000); None where there are none, or another sealer is at it.
+    """Seal the next settled lines (at most 5000); None where there are none, or another sealer is at it.
 
-    Call it outside any transaction. The head is in `STATE/trail-heads.log`, flushed to the disk, when this returns.
+    Call it outside any transaction. When it returns, the head is on the disk in `STATE/trail-heads.log`.
     """
     _move_horizon()
     _move_horizon()  # alone in a quiet house, what was noted a moment ago is settled already
@@ -70,7 +71,7 @@ def log_file() -> Path:
 
 
 def export() -> None:
-    """Append to the log the head of every seal that it does not have yet; a crash before is made good here."""
+    """Append to the log the head of every seal it does not have yet, also after a crash in between."""
     path = log_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o640), "r+b") as log:
@@ -88,7 +89,7 @@ def export() -> None:
 
 
 def logged() -> Iterator[tuple[int, str]]:
-    """What the log says: number and head (hexadecimal) of every seal, as written; nothing where there is no log."""
+    """Number and head (hexadecimal) of every seal in the log, as written; nothing without a log."""
     try:
         with open(log_file(), encoding="ascii", errors="replace") as log:
             for line in log:
@@ -100,7 +101,7 @@ def logged() -> Iterator[tuple[int, str]]:
 
 
 def _last_logged(log: BinaryIO) -> int:
-    """The number on the log's last line; what a crash left of a torn line is cut off, and the log stands at its end."""
+    """The number on the log's last line. Cuts off a line torn by a crash; leaves the log at its end."""
     end = log.seek(0, os.SEEK_END)
     log.seek(max(0, end - TAIL))
     tail = log.read()
@@ -113,8 +114,9 @@ def _last_logged(log: BinaryIO) -> int:
 def _move_horizon() -> None:
     """Call settled what has become so, and note how far to look next time.
 
-    The order of the two statements matters: the last id first, then a transaction number drawn after it. A number
-    in the future means a copy restored into another database server, where the old transactions are all gone.
+    The order of the two statements matters: the last id first, then a transaction number drawn after it. A
+    number in the future means a copy restored into another database server, where the old transactions are
+    all gone.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         if not _alone(cursor):

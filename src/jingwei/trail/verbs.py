@@ -20,12 +20,12 @@ class VerbRefused(ValueError):
 
 
 class UnknownVerb(LookupError):
-    """Only registered verbs are written: register it with `verb(name, imperative, past)` in the room's module."""
+    """Only registered verbs are written; the room's module calls `verb(name, imperative, past)`."""
 
 
 @dataclass(frozen=True)
 class Verb:
-    """A deed: the name that is stored, the word on its button ("assign"), the word in a timeline ("assigned")."""
+    """A deed: the name stored, the word on its button ("assign"), the word in a timeline ("assigned")."""
 
     name: str
     imperative: "Words | str"
@@ -35,7 +35,9 @@ class Verb:
 def verb(name: str, imperative: "Words | str", past: "Words | str") -> Verb:
     """Register a verb and return it; `name` is for ever. Raises VerbRefused for a bad or a taken name."""
     if not NAME.fullmatch(name) or len(name) > NAME_LIMIT:
-        raise VerbRefused(f"A verb's name reads like 'case.assigned' (≤ {NAME_LIMIT} characters), not {name!r}.")
+        raise VerbRefused(
+            f"A verb's name reads like 'case.assigned' (≤ {NAME_LIMIT} characters), not {name!r}."
+        )
     if name in _registered:
         raise VerbRefused(f"The verb {name!r} is registered already; use that one, or choose another name.")
     _registered[name] = Verb(name, imperative, past)

@@ -14,7 +14,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Message",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("topic", models.CharField(max_length=60)),
                 ("key", models.CharField(max_length=200, unique=True)),
                 ("payload", models.JSONField()),
@@ -31,7 +36,10 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        models.F("due_at"), models.F("id"), name="outbox_waiting", condition=models.Q(("stuck", False))
+                        models.F("due_at"),
+                        models.F("id"),
+                        name="outbox_waiting",
+                        condition=models.Q(("stuck", False)),
                     )
                 ],
             },
