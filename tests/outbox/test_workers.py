@@ -136,7 +136,9 @@ from jingwei.outbox.handlers import handler
 def stamp(payload, *, key):
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO outbox_round (task, ran_at) VALUES (%s || ' ' || gen_random_uuid()::text, now())", [key]
+            "INSERT INTO outbox_round (task, ran_at)"
+            " VALUES (%s || ' ' || gen_random_uuid()::text, now())",
+            [key],
         )
     time.sleep(0.01)
 

@@ -114,7 +114,8 @@ def test_what_proves_a_line_is_set_by_the_database_whatever_is_passed() -> None:
         cursor.execute(
             "INSERT INTO trail_line (id, tx, written_at, digest, at, verb, actor_kind, actor_title,"
             " subject_type, subject_id, place, facts, digests, salt)"
-            " VALUES (999999, 5, '1999-01-01', 'forged', %s, 'x.y', 'machine', 'clock sweep', 'case', 17, '', '{}', '[]', '')"
+            " VALUES (999999, 5, '1999-01-01', 'forged', %s, 'x.y', 'machine', 'clock sweep',"
+            " 'case', 17, '', '{}', '[]', '')"
             " RETURNING id, tx = pg_current_xact_id()::text::bigint, written_at > '2020-01-01',"
             " digest = trail_digest(trail_line)",
             [MORNING],
