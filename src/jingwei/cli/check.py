@@ -13,6 +13,7 @@ CHECKS = (
     ("设置 · settings", "jingwei.cli.check:settings_faults"),
     ("数据表 · tables", "jingwei.cli.check:table_faults"),
     ("留痕 · trail", "jingwei.trail.proof:verify"),
+    ("发件箱 · outbox", "jingwei.cli.check:outbox_faults"),
     ("政策包 · packs", "jingwei.cli.check:pack_faults"),
 )
 """Each yields what is wrong; `str()` of it is the sentence. A warning has `warning = True`."""
@@ -69,6 +70,16 @@ def table_faults() -> Iterator[str]:
         call_command("makemigrations", check=True, dry_run=True, verbosity=0)
     except (SystemExit, CommandError):
         yield "模型与迁移不一致，请运行 makemigrations。 · Models have changed; run makemigrations."
+
+
+def outbox_faults() -> Iterator[str]:
+    """Messages that were given up, and tasks whose last round failed."""
+    from jingwei.outbox import queries
+
+    for heap in queries.stuck():
+        yield f"{heap.topic}：{heap.count} 条未能送出 · given up since {heap.since:%F %H:%M} ({heap.fault})"
+    for task, fault in queries.failed_rounds():
+        yield f"{task}：上次运行失败 · its last round failed ({fault})"
 
 
 def pack_faults() -> Iterator[Any]:

@@ -1,0 +1,1 @@
+"""The doors of the house: chrome and routes, and nothing that decides."""
