@@ -8,7 +8,8 @@ import os
 import tempfile
 
 os.environ.pop("DATABASE_URL", None)
-os.environ.setdefault("JINGWEI_TEST_STATE", tempfile.mkdtemp(prefix="jingwei-tests-", dir="/tmp"))
+if "JINGWEI_TEST_STATE" not in os.environ:
+    os.environ["JINGWEI_TEST_STATE"] = tempfile.mkdtemp(prefix="jingwei-tests-", dir="/tmp")
 # Playwright's synchronous door runs an event loop in this thread, and Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ["JINGWEI_STATE"] = os.environ["JINGWEI_TEST_STATE"]
