@@ -1,0 +1,1 @@
+"""Signing in as oneself, and acting as a post."""

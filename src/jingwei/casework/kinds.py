@@ -1,0 +1,288 @@
+"""What a kind of case is: its stages and the steps between them, read from top to bottom as the story.
+
+A kind is a class whose body declares it. Lists, pages, buttons, permissions, clocks, trail and
+figures are drawn from the declaration. A kind that could be left standing cannot be loaded:
+`proof.prove` refuses it with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jingwei.casework.needs import Need
+from jingwei.organisations.pack import Role
+from jingwei.trail.verbs import Verb, verb
+
+if TYPE_CHECKING:
+    from jingwei.casework.models import Case
+
+type Said = str | Promise
+"""A word a user sees: an English msgid, translated when shown."""
+
+
+class Vocabulary:
+    """The two vocabularies a stage is mapped to; their words live in the base pack.
+
+    The six steps 采集 上报 分派 处置 督查 反馈 of county practice, and the seven stages of digital
+    city management 信息收集 案卷建立 任务派遣 任务处理 处理反馈 核查结案 综合评价.
+    """
+
+    SIX = ("collect", "report", "assign", "handle", "oversee", "feed_back")
+    SEVEN = ("gather", "file", "dispatch", "work", "answer", "verify", "evaluate")
+
+
+@dataclass(eq=False)
+class Stage:
+    """Where a case stands; owed by a role until the next step is taken.
+
+    `public` is what the resident who asked reads; empty: the title. `six` and `seven` place the
+    stage in the two vocabularies.
+    """
+
+    title: Said
+    owed_by: Role | None = None
+    public: Said = ""
+    six: str = ""
+    seven: str = ""
+    retired: bool = False
+    name: str = field(default="", init=False)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = self.name or name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class Opening(Stage):
+    """Where a case of the kind begins."""
+
+
+@dataclass(eq=False)
+class Ending(Stage):
+    """Where a case ends. `met` is False where what was asked for was not done (refused, withdrawn)."""
+
+    met: bool = True
+
+
+type Rule = Callable[["Case"], bool]
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A step's target that depends on the case, by a rule with a name in code; a pack never holds one."""
+
+    rule: Rule
+    yes: Stage
+    no: Stage
+
+
+@dataclass(eq=False, init=False)
+class Step:
+    """A way from one or several stages to another: who may take it and what it needs.
+
+    works: whether taking it is work on the matter, so that whoever takes it may not close. By
+        default every step is, except those out of a stage from which a step also ends the case:
+        there somebody judges.
+    apart_from: steps whose taker, in the same round, may not take this one.
+    public: whether the resident who asked sees it in the timeline.
+    counts: the counter of the case this step adds to (`returned`, `redone`).
+    """
+
+    title: Said
+    past: Said
+    sources: tuple[Stage, ...]
+    to: Stage | Fork
+    by: tuple[Role, ...]
+    needs: tuple[Need, ...]
+    works: bool | None
+    apart_from: tuple[Step, ...]
+    public: bool
+    key: str
+    counts: str
+    hidden: bool
+
+    def __init__(
+        self,
+        title: Said,
+        *sources: Stage,
+        to: Stage | Fork,
+        by: Role | Iterable[Role],
+        needs: Iterable[Need] = (),
+        past: Said = "",
+        works: bool | None = None,
+        apart_from: Iterable[Step] = (),
+        public: bool = True,
+        key: str = "",
+        counts: str = "",
+        hidden: bool = False,
+    ) -> None:
+        self.title, self.past = title, past or title
+        self.sources, self.to = sources, to
+        self.by = (by,) if isinstance(by, Role) else tuple(by)
+        self.needs, self.works, self.apart_from = tuple(needs), works, tuple(apart_from)
+        self.public, self.key, self.counts, self.hidden = public, key, counts, hidden
+        self.name = ""
+        self.kind: type[Kind] = Kind
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = self.name or name
+
+    def __repr__(self) -> str:
+        return self.name
+
+    @property
+    def targets(self) -> tuple[Stage, ...]:
+        """Every stage the step may lead to."""
+        return (self.to.yes, self.to.no) if isinstance(self.to, Fork) else (self.to,)
+
+    @property
+    def verb(self) -> Verb:
+        """The trail's word for the step."""
+        return self.kind.verbs[self.name]
+
+
+class Return(Step):
+    """The handler gives the case back 退回, with a reason; only for a wrong assignment. Bounces are counted.
+
+    Past the pack's limit the case goes to arbitration, and what the arbiter assigns cannot be returned.
+    """
+
+    def __init__(self, title: Said, *sources: Stage, **said: Any) -> None:
+        super().__init__(title, *sources, counts="returned", works=False, **said)
+
+
+class Redo(Step):
+    """Verification sends the case back to be done again 返工, with a reason."""
+
+    def __init__(self, title: Said, *sources: Stage, **said: Any) -> None:
+        super().__init__(title, *sources, counts="redone", works=False, **said)
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """The second pair of eyes of the simple procedure 简易: a case that enters `stage` is drawn for a check
+    at the pack's rate, or let pass, by the system, at once. The worker alone never closes it."""
+
+    stage: Stage
+    drawn: Step
+    passed: Step
+    rate: str
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """When the last child of a case at `stage` has ended, the system takes `step` in the same transaction."""
+
+    stage: Stage
+    step: Step
+
+
+@dataclass(eq=False)
+class Clock:
+    """A promise with a time: runs while the case stands in any stage of `during`; its span is the pack's.
+
+    `answers` marks the clock that figures of timeliness speak of, and imported due times are set on.
+    """
+
+    title: Said
+    during: tuple[Stage, ...]
+    answers: bool = False
+    name: str = field(default="", init=False)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = self.name or name
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What only one kind has: typed, versioned, never filtered, sorted or counted."""
+
+    version: int = 1
+
+
+class Kind:
+    """A kind of case. Subclass with `name=`; what is stored is chosen, never derived, and is for ever."""
+
+    name: ClassVar[str] = ""
+    title: ClassVar[Said] = ""
+    record: ClassVar[type[Record]] = Record
+    public: ClassVar[bool] = False
+    stages: ClassVar[dict[str, Stage]] = {}
+    steps: ClassVar[dict[str, Step]] = {}
+    clocks: ClassVar[dict[str, Clock]] = {}
+    verbs: ClassVar[dict[str, Verb]] = {}
+    automatic: ClassVar[tuple[Sampling | Gathering, ...]] = ()
+    opening: ClassVar[Opening]
+
+    withdrawn = Ending(_("Withdrawn"), met=False, seven="answer", six="feed_back")
+    joined = Ending(_("Joined to another case"), met=False, seven="answer", six="feed_back")
+
+    def __init_subclass__(cls, *, name: str, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.name = name  # stored with every case, so chosen, never derived
+        cls.stages = dict(_declared(cls, Stage))
+        cls.steps = dict(_declared(cls, Step))
+        cls.clocks = dict(_declared(cls, Clock))
+        cls.automatic = tuple(v for v in vars(cls).values() if isinstance(v, Sampling | Gathering))
+        cls.verbs = {}
+        for step in cls.steps.values():
+            step.kind = cls
+        openings = [s for s in cls.stages.values() if isinstance(s, Opening)]
+        if len(openings) == 1:
+            cls.opening = openings[0]
+        KINDS[name] = cls if name not in KINDS else _named_twice(name)
+
+    @classmethod
+    def steps_from(cls, stage: Stage) -> list[Step]:
+        """The steps that leave a stage, in the order they were declared."""
+        return [s for s in cls.steps.values() if stage in s.sources]
+
+    @classmethod
+    def judging(cls) -> set[Stage]:
+        """The stages at which somebody judges: from which a step also ends the case."""
+        return {src for s in cls.steps.values() if any(isinstance(t, Ending) for t in s.targets) for src in s.sources}
+
+    @classmethod
+    def is_work(cls, step: Step) -> bool:
+        """Whether taking a step is work on the matter, so that its taker may not close the case."""
+        if step.works is not None:
+            return step.works
+        return not (set(step.sources) & cls.judging())
+
+
+KINDS: dict[str, type[Kind]] = {}
+"""Every kind there is, by its stored name."""
+
+
+def _named_twice(name: str) -> type[Kind]:
+    raise ValueError(f"Two kinds are named {name!r}; a stored name belongs to one kind for ever.")
+
+
+def _declared[T](cls: type, of: type[T]) -> Iterator[tuple[str, T]]:
+    for base in reversed(cls.__mro__):
+        for name, value in vars(base).items():
+            if isinstance(value, of):
+                yield name, value
+
+
+def kind_named(name: str) -> type[Kind]:
+    """The kind stored as `name`; KeyError names the kinds there are."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise KeyError(f"There is no kind {name!r}; there are: {', '.join(sorted(KINDS))}.") from None
+
+
+def enter(kind: type[Kind]) -> type[Kind]:
+    """Prove a kind and give its steps their words in the trail; called once for each at start."""
+    from jingwei.casework.proof import prove
+
+    prove(kind)
+    kind.verbs = {s.name: verb(f"{kind.name}.{s.name}", s.title, s.past) for s in kind.steps.values()}
+    return kind

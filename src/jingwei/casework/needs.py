@@ -1,0 +1,126 @@
+"""What a step asks for before it can be taken: words, a choice, a post, a photograph with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as said
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 4000
+"""Characters a field of words may hold; a page of paper holds about a thousand."""
+
+
+class Wanting(Exception):
+    """The step asks for evidence that was not given, or was given wrongly. `field` names the field on the page."""
+
+    def __init__(self, field_name: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field_name
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing a step needs; `name` is the field on the page, `label` what a person reads there."""
+
+    name: str
+    label: str | Promise
+    required: bool = True
+    hint: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class Words(Need):
+    """Words; `public` ones are read by the resident who asked. `phrases` offers the pack's reply phrases."""
+
+    public: bool = False
+    phrases: bool = False
+
+
+@dataclass(frozen=True)
+class Choice(Need):
+    """One of a list the pack gives: `of` names the list (`return_reasons`, `refusal_routes` …)."""
+
+    of: str = ""
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Handler(Need):
+    """The post that will owe the case: a department's front desk, or a section inside it (`inside=True`)."""
+
+    inside: bool = False
+
+
+@dataclass(frozen=True)
+class Assisting(Need):
+    """Departments that will assist, each by a child case; none is the rule."""
+
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Photo(Need):
+    """Photographs; never asked for without a reason (国办函〔2026〕12号: no photographs as proof of presence)."""
+
+    reason: str | Promise = ""
+    required: bool = False
+
+    def __post_init__(self) -> None:
+        if self.required and not self.reason:
+            raise ValueError(f"Photo {self.name!r} is required without a reason; write reason=_(…).")
+
+
+@dataclass(frozen=True)
+class Rating(Need):
+    """The five-level rating, as told by the resident on the telephone; kept apart from one given by herself."""
+
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What came with a step, by the names of its needs. Photographs by the SHA-256 of kept files."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    posts: Mapping[str, int] = field(default_factory=dict)
+    assisting: tuple[int, ...] = ()
+    photographs: tuple[str, ...] = ()
+    rating: int | None = None
+
+
+NONE = Evidence()
+
+
+def demand(needs: tuple[Need, ...], evidence: Evidence) -> None:
+    """Raise `Wanting` for the first need that the evidence does not meet."""
+    for need in needs:
+        match need:
+            case Words():
+                text = evidence.words.get(need.name, "").strip()
+                if need.required and not text:
+                    raise Wanting(need.name, said("Write a few words: %(what)s.") % {"what": need.label})
+                if len(text) > LONGEST:
+                    raise Wanting(
+                        need.name, said("At most %(n)d characters; attach a file for more.") % {"n": LONGEST}
+                    )
+            case Choice():
+                if need.required and not evidence.choices.get(need.name):
+                    raise Wanting(need.name, said("Choose one: %(what)s.") % {"what": need.label})
+            case Handler():
+                if need.required and need.name not in evidence.posts:
+                    raise Wanting(need.name, said("Choose who will handle it."))
+            case Photo():
+                if need.required and not evidence.photographs:
+                    raise Wanting(need.name, said("A photograph is needed here: %(why)s") % {"why": need.reason})
+            case Rating():
+                if evidence.rating is not None and evidence.rating not in range(1, 6):
+                    raise Wanting(need.name, said("A rating is one of five levels."))
+
+
+OPINION = Words("words", _("Opinion"), required=False)
+"""A free remark beside a step, for colleagues."""

@@ -1,0 +1,1 @@
+"""Who is told, when, and by which channel."""

@@ -1,0 +1,1 @@
+"""Who answers for what: organisations, the posts within them, and who holds which."""

@@ -1,0 +1,75 @@
+"""Whom a matter falls to: the post with a role on a piece of ground, the front desk of an organisation."""
+
+import datetime as dt
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Length
+
+from jingwei.organisations.models import Organisation, Post
+
+
+def _ancestors(path: str) -> list[str]:
+    parts = path.strip("/").split("/")
+    return ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
+
+
+def posts_with(role: str, path: str) -> QuerySet[Post]:
+    """The posts that hold `role` on the ground at `path`, the nearest ground first."""
+    return (
+        Post.objects.filter(roles__contains=[role], until=None, ground__path__in=_ancestors(path), ground__rank=0)
+        .select_related("organisation", "ground")
+        .order_by(Length("ground__path").desc(), F("front_desk").desc(), "id")
+    )
+
+
+def post_for(role: str, path: str) -> Post | None:
+    """The post on whose desk a matter for `role` at `path` lands: the nearest above it; None if nobody holds it."""
+    return posts_with(role, path).first()
+
+
+def front_desk(organisation: Organisation | int) -> Post | None:
+    """Where an organisation receives what it owes: its front desk, or its first post."""
+    pk = organisation if isinstance(organisation, int) else organisation.pk
+    return (
+        Post.objects.filter(organisation_id=pk, until=None)
+        .select_related("organisation", "ground")
+        .order_by(F("front_desk").desc(), "id")
+        .first()
+    )
+
+
+def post_in(organisation_id: int, role: str) -> Post | None:
+    """The post of an organisation that holds `role`."""
+    return (
+        Post.objects.filter(organisation_id=organisation_id, roles__contains=[role], until=None)
+        .select_related("organisation", "ground")
+        .order_by("id")
+        .first()
+    )
+
+
+def organisation_keyed(county_code: str, key: str) -> Organisation | None:
+    """The organisation the pack calls `key`."""
+    return Organisation.objects.filter(county_id=county_code, key=key, until=None).first()
+
+
+def posts_of(person_id: int, on: dt.date) -> QuerySet[Post]:
+    """The posts a person holds on a day, in the order of appointment."""
+    return (
+        Post.objects.filter(
+            Q(appointments__until=None) | Q(appointments__until__gt=on),
+            appointments__person_id=person_id,
+            appointments__since__lte=on,
+            until=None,
+        )
+        .select_related("organisation", "organisation__ground", "ground", "organisation__county")
+        .order_by("appointments__id")
+    )
+
+
+def departments(county_code: str) -> QuerySet[Post]:
+    """The front desks that a case may be assigned to, in the pack's order."""
+    found = Post.objects.filter(
+        organisation__county_id=county_code, front_desk=True, roles__contains=["department"], until=None
+    )
+    return found.select_related("organisation", "ground").order_by("organisation_id")

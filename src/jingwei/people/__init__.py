@@ -1,0 +1,1 @@
+"""Persons, behind the privacy wall: what is known of them, why, and until when."""

@@ -1,0 +1,1 @@
+"""Where: ground and its layers, boundaries, the codes on the doors."""
