@@ -57,8 +57,6 @@ def sitting_of(request: HttpRequest) -> Sitting | None:
     return Sitting(account, post, posts)
 
 
-
-
 def at_a_post(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Let only a person at a post in; others are sent to sign in, or to choose a post. Sets `request.sitting`."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 import msgspec
 from django.utils.functional import Promise
@@ -22,7 +22,7 @@ from jingwei.trail.verbs import Verb, verb
 if TYPE_CHECKING:
     from jingwei.casework.models import Case
 
-type Said = str | Promise
+Said: TypeAlias = str | Promise
 """A word a user sees: an English msgid, translated when shown."""
 
 
@@ -71,7 +71,7 @@ class Ending(Stage):
     met: bool = True
 
 
-type Rule = Callable[["Case"], bool]
+Rule: TypeAlias = Callable[["Case"], bool]
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,6 @@ class Step:
     public: bool
     key: str
     counts: str
-    hidden: bool
 
     def __init__(
         self,
@@ -121,13 +120,12 @@ class Step:
         public: bool = True,
         key: str = "",
         counts: str = "",
-        hidden: bool = False,
     ) -> None:
         self.title, self.past = title, past or title
         self.sources, self.to = sources, to
         self.by = (by,) if isinstance(by, Role) else tuple(by)
         self.needs, self.works, self.apart_from = tuple(needs), works, tuple(apart_from)
-        self.public, self.key, self.counts, self.hidden = public, key, counts, hidden
+        self.public, self.key, self.counts = public, key, counts
         self.name = ""
         self.kind: type[Kind] = Kind
 
@@ -194,7 +192,7 @@ class Clock:
     title: Said
     during: tuple[Stage, ...]
     answers: bool = False
-    name: str = field(default="", init=False)
+    name: str = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = self.name or name
@@ -212,7 +210,8 @@ class Kind:
     name: ClassVar[str] = ""
     title: ClassVar[Said] = ""
     record: ClassVar[type[Record]] = Record
-    public: ClassVar[bool] = False
+    assisted_by: ClassVar[str] = ""
+    """The kind by which a department is asked to assist a case of this kind."""
     stages: ClassVar[dict[str, Stage]] = {}
     steps: ClassVar[dict[str, Step]] = {}
     clocks: ClassVar[dict[str, Clock]] = {}
@@ -228,7 +227,7 @@ class Kind:
         cls.name = name  # stored with every case, so chosen, never derived
         cls.stages = dict(_declared(cls, Stage))
         cls.steps = dict(_declared(cls, Step))
-        cls.clocks = dict(_declared(cls, Clock))
+        cls.clocks = {clock.name: clock for _attribute, clock in _declared(cls, Clock)}
         cls.automatic = tuple(v for v in vars(cls).values() if isinstance(v, Sampling | Gathering))
         cls.verbs = {}
         for step in cls.steps.values():
@@ -246,7 +245,12 @@ class Kind:
     @classmethod
     def judging(cls) -> set[Stage]:
         """The stages at which somebody judges: from which a step also ends the case."""
-        return {src for s in cls.steps.values() if any(isinstance(t, Ending) for t in s.targets) for src in s.sources}
+        return {
+            src
+            for s in cls.steps.values()
+            if any(isinstance(t, Ending) for t in s.targets)
+            for src in s.sources
+        }
 
     @classmethod
     def is_work(cls, step: Step) -> bool:
@@ -264,7 +268,10 @@ def _named_twice(name: str) -> type[Kind]:
     raise ValueError(f"Two kinds are named {name!r}; a stored name belongs to one kind for ever.")
 
 
-def _declared[T](cls: type, of: type[T]) -> Iterator[tuple[str, T]]:
+T = TypeVar("T")
+
+
+def _declared(cls: type, of: type[T]) -> Iterator[tuple[str, T]]:
     for base in reversed(cls.__mro__):
         for name, value in vars(base).items():
             if isinstance(value, of):
@@ -281,7 +288,7 @@ def kind_named(name: str) -> type[Kind]:
 
 def enter(kind: type[Kind]) -> type[Kind]:
     """Prove a kind and give its steps their words in the trail; called once for each at start."""
-    from jingwei.casework.proof import prove
+    from jingwei.casework.proof import prove  # it reads this module
 
     prove(kind)
     kind.verbs = {s.name: verb(f"{kind.name}.{s.name}", s.title, s.past) for s in kind.steps.values()}

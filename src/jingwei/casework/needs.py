@@ -116,7 +116,9 @@ def demand(needs: tuple[Need, ...], evidence: Evidence) -> None:
                     raise Wanting(need.name, said("Choose who will handle it."))
             case Photo():
                 if need.required and not evidence.photographs:
-                    raise Wanting(need.name, said("A photograph is needed here: %(why)s") % {"why": need.reason})
+                    raise Wanting(
+                        need.name, said("A photograph is needed here: %(why)s") % {"why": need.reason}
+                    )
             case Rating():
                 if evidence.rating is not None and evidence.rating not in range(1, 6):
                     raise Wanting(need.name, said("A rating is one of five levels."))

@@ -35,6 +35,10 @@ class Role(StrEnum):
     COMMITTEE_MEMBER = "committee_member"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    LEAD = "lead"
+    """The department that leads a case, towards those it asked to assist; follows from the case."""
+    SYSTEM = "system"
+    """A step the system takes by itself."""
 
 
 class OrganisationKind(StrEnum):

@@ -1,0 +1,253 @@
+"""What is put to a post about a case and answered by it: extension, hold, formal supervision, instruction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jingwei.casework import tellings
+from jingwei.casework.acts.deeds import Line, Said, done_already, locked, write
+from jingwei.casework.acts.remarks import concerned, words_given
+from jingwei.casework.clocks import Did, State
+from jingwei.casework.ledger import calendar_of, going, settle_due
+from jingwei.casework.ledger import write as write_clock
+from jingwei.casework.may import OF_THE_LEAD
+from jingwei.casework.models import Act, Case, Motion, Round
+from jingwei.casework.needs import Wanting
+from jingwei.casework.pack import CaseworkSection, Limit, NoSpan
+from jingwei.casework.refusals import NotYours, OnHold, Refused, TooLate, ended
+from jingwei.organisations.models import Post
+from jingwei.organisations.pack import Role
+from jingwei.organisations.queries import post_for
+from jingwei.policy.notices import Event
+from jingwei.policy.queries import edition_book
+from jingwei.trail.actor import Actor
+from jingwei.trail.verbs import Verb, verb
+from jingwei.worktime import CalendarMissing
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A sort of motion: who raises it, who answers it, its words, what the answer may be.
+
+    `to`: the role that answers; None: the post that owes the case. `asks` sorts are granted or denied,
+    the others are answered. `clock` names the span within which the answer is owed.
+    """
+
+    name: str
+    title: str | Promise
+    by: frozenset[Role]
+    to: Role | None
+    asks: bool
+    clock: str
+    told: Event
+    raised: Verb
+    settled: Verb
+
+
+def _sort(
+    name: str,
+    title: Promise | str,
+    past: Promise | str,
+    by: set[Role],
+    to: Role | None,
+    clock: str,
+    told: Event,
+) -> Sort:
+    asks = to is not None
+    return Sort(
+        name,
+        title,
+        frozenset(by),
+        to,
+        asks,
+        clock,
+        told,
+        verb(f"case.{name}_raised", title, past),
+        verb(
+            f"case.{name}_settled",
+            gettext_lazy("answer"),
+            gettext_lazy("Decided") if asks else gettext_lazy("Answered"),
+        ),
+    )
+
+
+_DIRECTS = {Role.DISPATCHER, Role.ARBITER, Role.INSPECTOR}
+EXTENSION = _sort(
+    "extension", gettext_lazy("Ask for an extension"), gettext_lazy("Asked for an extension"),
+    set(OF_THE_LEAD), Role.DISPATCHER, "approval", Event.APPROVAL,
+)  # fmt: skip
+HOLD = _sort(
+    "hold", gettext_lazy("Ask for a hold"), gettext_lazy("Asked for a hold"),
+    set(OF_THE_LEAD), Role.DISPATCHER, "approval", Event.APPROVAL,
+)  # fmt: skip
+SUPERVISION = _sort(
+    "supervision", gettext_lazy("Supervise formally"), gettext_lazy("Placed under formal supervision"),
+    _DIRECTS, None, "supervision", Event.SUPERVISED,
+)  # fmt: skip
+INSTRUCTION = _sort(
+    "instruction", gettext_lazy("Give an instruction"), gettext_lazy("Instruction by a leader"),
+    {Role.LEADER}, None, "supervision", Event.INSTRUCTED,
+)  # fmt: skip
+SORTS = {s.name: s for s in (EXTENSION, HOLD, SUPERVISION, INSTRUCTION)}
+RESUMED = verb("case.resumed", gettext_lazy("take up again"), gettext_lazy("Taken up again"))
+
+
+@transaction.atomic
+def raise_motion(
+    sort: Sort, case: Case, words: str, *, actor: Actor, at: datetime, until: datetime | None = None,
+    reason: str = "", key: UUID | None = None,
+) -> Case:  # fmt: skip
+    """Put a motion. An extension or a hold says until when, within the pack's limits; one of a sort at a time."""
+    case = locked(case)
+    if done_already(key):
+        return case
+    if not case.is_open:
+        raise ended()
+    concerned(case, actor, set(sort.by))
+    words = words_given(words)
+    if case.motions.filter(sort=sort.name, settled=None).exists():
+        raise Refused(_("One is waiting for its answer already."))
+    if sort.asks:
+        _within(sort, case, until, at)
+    to = _addressee(sort, case)
+    facts = {"motion": sort.name, "to": to.full_title, "reason": reason}
+    if until is not None:
+        facts["until"] = until.isoformat()
+    act = write(case, Line(sort.raised, said=(Said(sort.name, words),), facts=facts, key=key), actor, at)
+    Motion.objects.create(
+        case=case, round=case.round, sort=sort.name, raised=act, by_id=actor.post_id, to=to,
+        asked_until=until, due_at=_due(sort, case, at),
+    )  # fmt: skip
+    if sort is SUPERVISION:
+        case.supervised = True
+        Round.objects.filter(case=case, number=case.round).update(supervised=True)
+    case.save()
+    tellings.post(case, to, sort.told, at)
+    return case
+
+
+def _addressee(sort: Sort, case: Case) -> Post:
+    found = post_for(sort.to, case.ground_path) if sort.to else case.owner
+    if found is None:
+        raise NotYours(_("No post is there to answer; ask the county's administrator to fill it."))
+    return found
+
+
+def _due(sort: Sort, case: Case, at: datetime) -> datetime | None:
+    try:
+        span = edition_book(case.edition_id)[CaseworkSection].span(case.kind, sort.clock, case.grade or "all")
+        return calendar_of(case.edition_id).due(at, span)
+    except (NoSpan, CalendarMissing):
+        return None
+
+
+def _limit(sort: Sort, case: Case) -> Limit:
+    casework = edition_book(case.edition_id)[CaseworkSection]
+    return casework.extension if sort is EXTENSION else casework.hold
+
+
+def _within(sort: Sort, case: Case, until: datetime | None, at: datetime) -> None:
+    if until is None or until <= at:
+        raise Wanting("until", _("Say until when; a moment to come."))
+    if case.held:
+        raise OnHold(_("The case is on hold. Take it up again first."))
+    limit = _limit(sort, case)
+    granted = case.motions.filter(round=case.round, sort=sort.name, outcome="granted").count()
+    if granted >= limit.times:
+        raise TooLate(_("Granted %(n)d times already; the rules allow no more.") % {"n": granted})
+    begin = max(at, case.due_at or at) if sort is EXTENSION else at
+    try:
+        longest = calendar_of(case.edition_id).due(begin, limit.span)
+    except CalendarMissing:
+        return
+    if until > longest:
+        raise Wanting(
+            "until",
+            _("At most %(span)s: until %(day)s.") % {"span": limit.span, "day": f"{longest:%Y-%m-%d %H:%M}"},
+        )
+
+
+@transaction.atomic
+def settle(
+    motion: Motion,
+    words: str,
+    *,
+    grant: bool | None = None,
+    actor: Actor,
+    at: datetime,
+    key: UUID | None = None,
+) -> Case:
+    """Answer a motion; an extension or hold that is granted changes the clocks from this moment.
+
+    It is answered from the post it was put to (or a higher one of the same role), never by the post that put it.
+    """
+    case = locked(motion.case_id)
+    if done_already(key):
+        return case
+    motion = Motion.objects.select_for_update().get(pk=motion.pk)
+    if motion.settled_id is not None:
+        raise Refused(_("It was answered already."))
+    sort = SORTS[motion.sort]
+    _may_settle(motion, sort, case, actor)
+    outcome = ("granted" if grant else "denied") if sort.asks else "answered"
+    facts = {"motion": sort.name, "outcome": outcome}
+    said = (Said("answer", words_given(words) if not grant else words),)
+    act = write(case, Line(sort.settled, said=said, facts=facts, key=key), actor, at)
+    motion.settled, motion.outcome = act, outcome
+    motion.save(update_fields=["settled", "outcome"])
+    if grant and motion.asked_until is not None:
+        _grant(sort, case, motion.asked_until, at, act)
+    case.save()
+    tellings.owner(case, Event.DECIDED, at)
+    return case
+
+
+def _may_settle(motion: Motion, sort: Sort, case: Case, actor: Actor) -> None:
+    if actor.post_id is not None and actor.post_id == motion.by_id and sort.asks:
+        raise NotYours(_("Whoever asks does not grant."))
+    if sort.to is not None:
+        concerned(case, actor, {sort.to, Role.ARBITER})
+    elif motion.to_id != actor.post_id:
+        concerned(case, actor, set(OF_THE_LEAD) if case.lead else None)
+    if sort.asks and motion.raised.person_id == actor.person_id:
+        raise NotYours(_("Whoever asks does not grant."))
+
+
+def _grant(sort: Sort, case: Case, until: datetime, at: datetime, act: Act) -> None:
+    rule = f"{sort.name} granted by act {act.pk}"
+    for run in list(going(case)):
+        clock = case.of_kind.clocks.get(run.name)
+        if sort is HOLD and run.state == State.RUNNING:
+            write_clock(run, Did.PAUSE, at, rule=rule)
+        elif sort is EXTENSION and clock is not None and clock.answers:
+            write_clock(run, Did.EXTEND, at, rule=rule, due_at=until)
+    if sort is HOLD:
+        case.held = True
+    else:
+        case.extended += 1
+    settle_due(case)
+
+
+@transaction.atomic
+def resume(case: Case, words: str = "", *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
+    """Take a held case up again; its clocks go on with what was left to them."""
+    case = locked(case)
+    if done_already(key):
+        return case
+    if not case.held:
+        raise Refused(_("The case is not on hold."))
+    if actor.kind != "machine":
+        concerned(case, actor, set(OF_THE_LEAD) | {Role.DISPATCHER, Role.ARBITER})
+    case.held = False
+    write(case, Line(RESUMED, said=(Said("remark", words),), key=key), actor, at)
+    for run in list(going(case)):
+        if run.state == State.PAUSED:
+            write_clock(run, Did.RESUME, at, rule="taken up again")
+    settle_due(case)
+    case.save()
+    return case

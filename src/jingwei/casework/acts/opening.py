@@ -1,0 +1,198 @@
+"""Opening a case: it is owed by a post and its clock runs from the same moment."""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from jingwei.casework import tellings
+from jingwei.casework.acts.deeds import Line, Said, done_already, stand, touched, write
+from jingwei.casework.kinds import Kind, Record
+from jingwei.casework.models import CONFIDENTIAL, OPEN, Case, Round
+from jingwei.organisations.models import Post
+from jingwei.people.models import Person
+from jingwei.places.models import Place
+from jingwei.places.queries import ground_of
+from jingwei.policy.county import CountySection
+from jingwei.policy.models import County
+from jingwei.policy.queries import edition_book
+from jingwei.search.acts import put_entry
+from jingwei.search.masking import masked
+from jingwei.trail.actor import Actor
+from jingwei.trail.verbs import verb
+
+OPENED = verb("case.opened", _("open"), _("Opened"))
+
+LONGEST_TITLE = 60
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What came in. `asker` is saved here; `confidential` keeps the case to those who must see it.
+
+    `received_at` is the moment it reached any door, and None only for an imported order that does not say.
+    """
+
+    place: Place
+    title: str
+    source: str
+    words: str = ""
+    grade: str = ""
+    category: str = ""
+    request_class: str = ""
+    where: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    asker: Person | None = None
+    asks_back: bool = False
+    confidential: bool = False
+    photographs: tuple[str, ...] = ()
+    record: Record = field(default_factory=Record)
+    with_code: bool = False
+    parent: Case | None = None
+    lead: Post | None = None
+
+
+def case_code(case_id: int) -> str:
+    """The code with which a resident looks her case up: ten characters in two groups, about 50 bits.
+
+    It is derived from the installation's secret, so it can be shown again to the same repeated request,
+    while the database keeps only its mark.
+    """
+    digest = hmac.new(settings.SECRET_KEY.encode(), f"case code {case_id}".encode(), hashlib.sha256).digest()
+    text = base64.b32encode(digest).decode().translate(str.maketrans("01IOLU", "892345"))
+    return f"{text[:5]}-{text[5:10]}"
+
+
+def code_mark(code: str) -> str:
+    """What the database keeps of a code; blanks, dashes and lower case do not matter."""
+    plain = "".join(c for c in code.upper() if c.isalnum())
+    return hmac.new(
+        settings.SECRET_KEY.encode(), f"case code mark {plain}".encode(), hashlib.sha256
+    ).hexdigest()
+
+
+def open_case(
+    kind: type[Kind], intake: Intake, *, actor: Actor, at: datetime, key: UUID | None = None
+) -> Case:
+    """Open a case of `kind` at `at`; the same `key` again gives the case that was opened before."""
+    if before := done_already(key):
+        return before.case
+    try:
+        with transaction.atomic():
+            return _open(kind, intake, actor, at, key)
+    except IntegrityError:
+        if before := done_already(key):
+            return before.case
+        raise
+
+
+def _open(kind: type[Kind], intake: Intake, actor: Actor, at: datetime, key: UUID | None) -> Case:
+    county = County.objects.get(pk=intake.place.county_id)
+    case = _new(kind, intake, county, at)
+    if intake.asker is not None and intake.asker.pk is None:
+        intake.asker.save()
+    case.asker = intake.asker
+    case.save(force_insert=True)
+    Round.objects.create(case=case, number=1, opened_at=at)
+    opened = kind.opening
+    write(
+        case,
+        Line(
+            OPENED,
+            public=True,
+            to_stage=opened.name,
+            facts={
+                "number": case.number,
+                "kind": kind.name,
+                "source": case.source,
+                "category": case.category,
+            },
+            said=(Said("matter", intake.words, public=True),),
+            photographs=intake.photographs,
+            photographs_public=True,
+            key=key,
+        ),
+        actor,
+        at,
+    )
+    touched(case, [case.opened_by_id])
+    _opened_by(case, actor)
+    stand(case, None, opened, at)
+    case.save()
+    put_entry("case", case.pk, searchable(case, intake.words))
+    tellings.received(case, at)
+    return case
+
+
+def _opened_by(case: Case, actor: Actor) -> None:
+    if actor.post_id is not None:
+        case.opened_by_id = Post.objects.values_list("organisation_id", flat=True).get(pk=actor.post_id)
+        touched(case, [case.opened_by_id])
+
+
+def _new(kind: type[Kind], intake: Intake, county: County, at: datetime) -> Case:
+    ground = ground_of(intake.place)
+    pk = next_id()
+    return Case(
+        pk=pk,
+        county=county,
+        edition_id=county.edition_id,
+        kind=kind.name,
+        number=number_of(county, pk, at),
+        code_mark=code_mark(case_code(pk)) if intake.with_code else "",
+        title=title_of(intake.title),
+        stage=kind.opening.name,
+        grade=intake.grade,
+        category=intake.category,
+        request_class=intake.request_class,
+        source=intake.source,
+        tier=CONFIDENTIAL if intake.confidential else OPEN,
+        record=msgspec.to_builtins(intake.record),
+        place=intake.place,
+        ground_path=ground.path,
+        where=masked(intake.where)[:200],
+        lon=intake.lon,
+        lat=intake.lat,
+        asks_back=intake.asks_back,
+        lead=intake.lead,
+        parent=intake.parent,
+        received_at=at,
+        recorded_at=at,
+    )
+
+
+def title_of(words: str) -> str:
+    """The one line by which a case is known in lists: whitespace folded, numbers masked, cut at 60 characters."""
+    line = masked(" ".join(words.split()))
+    return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"
+
+
+def next_id() -> int:
+    """The next case's id, taken before it is written, since number and code are made from it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('casework_case', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def number_of(county: County, pk: int, at: datetime) -> str:
+    """The number by which offices speak of a case: prefix, year, and six digits or more."""
+    return f"{edition_book(county.edition_id)[CountySection].number_prefix}{at.year}{pk:06d}"
+
+
+def searchable(case: Case, words: str) -> str:
+    """What a case is found by: number, title, words, place; personal numbers are masked by the index."""
+    return f"{case.number} {case.source_number} {case.title} {words} {case.where} {case.place}"
+
+
+def as_record(case: Case) -> Any:
+    """The typed record of a case."""
+    return msgspec.convert(case.record, case.of_kind.record)

@@ -1,0 +1,207 @@
+"""Taking over what was done elsewhere: orders of a hotline, with the moments it knows and none that it does not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+from jingwei.casework.acts.opening import number_of, searchable, title_of
+from jingwei.casework.clocks import Did, Entry, Reading, after
+from jingwei.casework.kinds import Ending, Kind, Record, Stage
+from jingwei.casework.ledger import calendar_of
+from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Hand, Round, Standing, Statement
+from jingwei.organisations.models import Post
+from jingwei.places.models import Place
+from jingwei.places.queries import ground_of
+from jingwei.policy.models import County
+from jingwei.search.acts import put_many
+from jingwei.trail.actor import Actor
+from jingwei.trail.acts import Entry as TrailEntry
+from jingwei.trail.acts import record_many
+from jingwei.trail.verbs import verb
+
+TAKEN_OVER = verb("case.taken_over", _("take over"), _("Taken over from another system"))
+
+
+@dataclass(frozen=True)
+class Past:
+    """A case as another system tells it. A moment that it does not tell is None."""
+
+    source_system: str
+    source_number: str
+    place: Place
+    title: str
+    source: str
+    stage: Stage
+    lead: Post
+    owner: Post | None
+    due_at: datetime | None
+    received_at: datetime | None = None
+    answered_at: datetime | None = None
+    answered: bool = False
+    ended_at: datetime | None = None
+    extended: bool = False
+    supervised: bool = False
+    redone: bool = False
+    words: str = ""
+    category: str = ""
+    grade: str = ""
+    request_class: str = ""
+    confidential: bool = False
+    record: Record = field(default_factory=Record)
+
+
+def take_over(
+    kind: type[Kind], pasts: Sequence[Past], county: County, ids: Sequence[int], *, actor: Actor, at: datetime
+) -> list[Case]:
+    """Write cases as they stood elsewhere, in one go, each with its line in the trail. The caller holds the transaction."""
+    answering = next(c for c in kind.clocks.values() if c.answers)
+    cases = [_case(kind, past, county, pk, at) for past, pk in zip(pasts, ids, strict=True)]
+    Case.objects.bulk_create(cases)
+    both = list(zip(cases, pasts, strict=True))
+    Round.objects.bulk_create(_round(c, p) for c, p in both)
+    Standing.objects.bulk_create(_standing(c, p) for c, p in both)
+    acts = Act.objects.bulk_create(_act(c, p, actor, at) for c, p in both)
+    Statement.objects.bulk_create(
+        Statement(act=a, case=c, name="matter", words=p.words, public=True)
+        for a, (c, p) in zip(acts, both, strict=True)
+        if p.words
+    )
+    Hand.objects.bulk_create(
+        (Hand(case=c, organisation_id=o) for c, p in both for o in _hands(p)), ignore_conflicts=True
+    )
+    runs = ClockRun.objects.bulk_create(_run(c, p, answering.name) for c, p in both)
+    ClockEntry.objects.bulk_create(e for r, (c, p) in zip(runs, both, strict=True) for e in _entries(r, c, p))
+    put_many("case", [(c.pk, searchable(c, p.words)) for c, p in both])
+    record_many(_line(c, p, actor, at) for c, p in both)
+    return cases
+
+
+def _case(kind: type[Kind], past: Past, county: County, pk: int, at: datetime) -> Case:
+    is_open = not isinstance(past.stage, Ending)
+    return Case(
+        pk=pk,
+        county=county,
+        edition_id=county.edition_id,
+        kind=kind.name,
+        number=number_of(county, pk, past.received_at or past.due_at or at),
+        title=title_of(past.title),
+        stage=past.stage.name,
+        grade=past.grade,
+        category=past.category,
+        request_class=past.request_class,
+        source=past.source,
+        tier=int(past.confidential),
+        record=msgspec.to_builtins(past.record),
+        place=past.place,
+        ground_path=ground_of(past.place).path,
+        owner=past.owner if is_open else None,
+        lead=past.lead,
+        received_at=past.received_at,
+        recorded_at=at,
+        ended_at=None if is_open else past.ended_at,
+        is_open=is_open,
+        due_at=past.due_at if is_open and not past.answered else None,
+        source_system=past.source_system,
+        source_number=past.source_number,
+        supervised=past.supervised,
+        redone=int(past.redone),
+        extended=int(past.extended),
+    )
+
+
+def _round(case: Case, past: Past) -> Round:
+    return Round(
+        case=case,
+        number=1,
+        opened_at=past.received_at,
+        ended_at=case.ended_at,
+        ending="" if case.is_open else past.stage.name,
+        supervised=past.supervised,
+        redone=int(past.redone),
+    )
+
+
+def _standing(case: Case, past: Past) -> Standing:
+    since = past.answered_at if past.answered else past.received_at
+    return Standing(
+        case=case,
+        round=1,
+        stage=case.stage,
+        owner=case.owner,
+        ground_path=case.ground_path,
+        tier=case.tier,
+        since=since,
+    )
+
+
+def _act(case: Case, past: Past, actor: Actor, at: datetime) -> Act:
+    return Act(
+        case=case,
+        round=1,
+        verb=TAKEN_OVER.name,
+        actor_kind=actor.kind,
+        person_id=actor.person_id,
+        post_id=actor.post_id,
+        title=actor.title,
+        at=at,
+        to_stage=case.stage,
+        facts={"source": past.source_system, "number": past.source_number},
+    )
+
+
+def _hands(past: Past) -> set[int]:
+    return {p.organisation_id for p in (past.lead, past.owner) if p is not None}
+
+
+def _ledger(case: Case, past: Past) -> list[dict[str, Any]]:
+    """The entries of an answering clock whose due time was set by its source."""
+    rows: list[dict[str, Any]] = [
+        {
+            "verb": Did.SET,
+            "at": past.received_at,
+            "due_at": past.due_at,
+            "rule": f"set by {past.source_system}",
+        }
+    ]
+    if past.answered or not case.is_open:
+        rows.append(
+            {
+                "verb": Did.STOP,
+                "at": past.answered_at,
+                "due_at": None,
+                "rule": f"told by {past.source_system}",
+            }
+        )
+    return rows
+
+
+def _run(case: Case, past: Past, name: str) -> ClockRun:
+    calendar = calendar_of(case.edition_id)
+    reading = Reading()
+    for line in _ledger(case, past):
+        reading = after(reading, Entry(line["verb"], line["at"], calendar, due_at=line["due_at"]))
+    return ClockRun(
+        case=case,
+        round=1,
+        name=name,
+        state=reading.state,
+        since=reading.since,
+        due_at=reading.due_at,
+        stopped_at=reading.stopped_at,
+        reason=reading.reason,
+    )
+
+
+def _entries(run: ClockRun, case: Case, past: Past) -> list[ClockEntry]:
+    return [ClockEntry(clock=run, edition_id=case.edition_id, **line) for line in _ledger(case, past)]
+
+
+def _line(case: Case, past: Past, actor: Actor, at: datetime) -> TrailEntry:
+    facts = {"number": case.number, "source": past.source_system, "source_number": past.source_number}
+    return TrailEntry(
+        actor, TAKEN_OVER, at, ("case", case.pk), case.ground_path, facts, (past.words,) if past.words else ()
+    )

@@ -1,0 +1,125 @@
+"""When a case is due: a ledger of entries, and what it says when it is read from the start.
+
+Pure: entries and a calendar in, a reading out. Any past deadline replays exactly, because each entry carries
+the span and the edition by which it was reckoned.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from jingwei.worktime import Basis, CalendarMissing, Span, Unit, WorkCalendar
+
+
+class Did(StrEnum):
+    """What an entry does to its clock."""
+
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXTEND = "extend"
+    STOP = "stop"
+    SET = "set"
+    """The due time was given by the source (a hotline), not reckoned; `at` may be unknown."""
+    RECKON = "reckon"
+    """A calendar has arrived; the due time is reckoned again."""
+
+
+class State(StrEnum):
+    """How a clock stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger. `due_at` is given with SET and EXTEND; `span` with START."""
+
+    verb: Did
+    at: datetime | None
+    calendar: WorkCalendar
+    span: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the ledger of one clock says. `reason` is "calendar" where a year's table is missing,
+    "source" where the stopping moment or the due time is not known."""
+
+    state: State = State.RUNNING
+    since: datetime | None = None
+    due_at: datetime | None = None
+    left: timedelta | None = None
+    stopped_at: datetime | None = None
+    reason: str = ""
+    span: str = ""
+
+
+NO_CALENDAR, NOT_KNOWN = "calendar", "source"
+
+
+def read(entries: Iterable[Entry]) -> Reading:
+    """The reading of a clock after all its entries, in order."""
+    reading = Reading()
+    for entry in entries:
+        reading = after(reading, entry)
+    return reading
+
+
+def after(now: Reading, entry: Entry) -> Reading:
+    """The reading of a clock after one more entry."""
+    match entry.verb:
+        case Did.START:
+            return _due(replace(now, since=entry.at, span=entry.span), entry, Span.parse(entry.span))
+        case Did.SET:
+            reason = "" if entry.due_at else NOT_KNOWN
+            return replace(now, since=entry.at or now.since, due_at=entry.due_at, reason=reason)
+        case Did.EXTEND:
+            return replace(now, due_at=entry.due_at, reason="")
+        case Did.RECKON:
+            return _due(now, entry, Span.parse(now.span)) if now.reason == NO_CALENDAR and now.since else now
+        case Did.PAUSE:
+            return _paused(now, entry)
+        case Did.RESUME:
+            return _resumed(now, entry)
+        case Did.STOP:
+            reason = now.reason or ("" if entry.at else NOT_KNOWN)
+            return replace(now, state=State.STOPPED, stopped_at=entry.at, left=None, reason=reason)
+
+
+def _basis(now: Reading) -> Basis:
+    return Span.parse(now.span).basis if now.span else Basis.PLAIN
+
+
+def _due(now: Reading, entry: Entry, span: Span) -> Reading:
+    started = now.since
+    assert started is not None
+    try:
+        return replace(now, due_at=entry.calendar.due(started, span), reason="")
+    except CalendarMissing:
+        return replace(now, due_at=None, reason=NO_CALENDAR)
+
+
+def _paused(now: Reading, entry: Entry) -> Reading:
+    if now.due_at is None or entry.at is None:
+        return replace(now, state=State.PAUSED)
+    try:
+        left = entry.calendar.left(entry.at, now.due_at, _basis(now))
+    except CalendarMissing:
+        left = now.due_at - entry.at
+    return replace(now, state=State.PAUSED, left=left, due_at=None)
+
+
+def _resumed(now: Reading, entry: Entry) -> Reading:
+    if now.left is None or entry.at is None:
+        return replace(now, state=State.RUNNING)
+    in_days = bool(now.span) and Span.parse(now.span).unit is Unit.DAY
+    try:
+        due = entry.calendar.due_after(entry.at, now.left, _basis(now), counted_in_days=in_days)
+        return replace(now, state=State.RUNNING, due_at=due, left=None)
+    except CalendarMissing:
+        return replace(now, state=State.RUNNING, due_at=None, reason=NO_CALENDAR)

@@ -1,0 +1,102 @@
+"""Writing the clock ledger: starting, pausing, extending and stopping the clocks of a case."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from jingwei.casework.clocks import Did, Entry, Reading, State, after, read
+from jingwei.casework.kinds import Clock, Stage
+from jingwei.casework.models import Case, ClockRun
+from jingwei.casework.pack import CaseworkSection, NoSpan
+from jingwei.policy.calendar import WorktimeSection
+from jingwei.policy.queries import edition_book
+from jingwei.worktime import WorkCalendar
+
+
+def calendar_of(edition: str) -> WorkCalendar:
+    """The working calendar of an edition of a pack."""
+    return edition_book(edition)[WorktimeSection].calendar()
+
+
+def reading_of(run: ClockRun) -> Reading:
+    """A stored run as a reading."""
+    start = next((e.span for e in run.entries.all() if e.verb == Did.START), "")
+    return Reading(
+        State(run.state),
+        run.since,
+        run.due_at,
+        None if run.left_ms is None else timedelta(milliseconds=run.left_ms),
+        run.stopped_at,
+        run.reason,
+        start,
+    )
+
+
+def replayed(run: ClockRun) -> Reading:
+    """The reading that a run's entries make, from the first to the last."""
+    return read(
+        Entry(Did(e.verb), e.at, calendar_of(e.edition_id), e.span, e.due_at)
+        for e in run.entries.order_by("id")
+    )
+
+
+def _store(run: ClockRun, reading: Reading) -> None:
+    run.state, run.since, run.due_at = reading.state, reading.since, reading.due_at
+    run.left_ms = None if reading.left is None else round(reading.left / timedelta(milliseconds=1))
+    run.stopped_at, run.reason = reading.stopped_at, reading.reason
+
+
+def write(
+    run: ClockRun, verb: Did, at: datetime | None, *, rule: str, due_at: datetime | None = None
+) -> None:
+    """Add an entry to the ledger of a run, and store what it now says."""
+    reading = after(reading_of(run), Entry(verb, at, calendar_of(run.case.edition_id), due_at=due_at))
+    _store(run, reading)
+    run.save()
+    run.entries.create(verb=verb, at=at, due_at=due_at, rule=rule, edition_id=run.case.edition_id)
+
+
+def start(case: Case, clock: Clock, at: datetime | None) -> None:
+    """Start a clock of a case, by the span its edition gives for the case's grade; no span, no clock."""
+    try:
+        span = str(
+            edition_book(case.edition_id)[CaseworkSection].span(case.kind, clock.name, case.grade or "all")
+        )
+    except (NoSpan, ValueError):
+        return
+    before = case.clocks.filter(round=case.round, name=clock.name).count()
+    run = ClockRun(case=case, round=case.round, name=clock.name, run=before + 1, state=State.RUNNING)
+    reading = after(Reading(), Entry(Did.START, at, calendar_of(case.edition_id), span))
+    _store(run, reading)
+    run.save()
+    rule = f"casework.spans.{case.kind}.{clock.name}.{case.grade or 'all'}"
+    run.entries.create(verb=Did.START, at=at, span=span, rule=rule, edition_id=case.edition_id)
+
+
+def going(case: Case) -> Iterable[ClockRun]:
+    """The runs of a case that have not stopped, in this round."""
+    return (
+        case.clocks.filter(round=case.round)
+        .exclude(state=State.STOPPED)
+        .select_related("case")
+        .prefetch_related("entries")
+    )
+
+
+def moved(case: Case, origin: Stage | None, target: Stage, at: datetime) -> None:
+    """Stop the clocks that do not run at `target`, start those that begin there; `due_at` follows."""
+    clocks = case.of_kind.clocks
+    for run in going(case):
+        clock = clocks.get(run.name)
+        if clock is not None and target not in clock.during:
+            write(run, Did.STOP, at, rule=f"left {origin and origin.name}")
+    for clock in clocks.values():
+        if target in clock.during and (origin is None or origin not in clock.during):
+            start(case, clock, at)
+    settle_due(case)
+
+
+def settle_due(case: Case) -> None:
+    """Set `due_at` of the case to the earliest due time of its running clocks. Saves nothing."""
+    dues = [r.due_at for r in case.clocks.filter(round=case.round, state=State.RUNNING) if r.due_at]
+    case.due_at = min(dues, default=None)
+    case.told_share = 0

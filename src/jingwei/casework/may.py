@@ -1,0 +1,85 @@
+"""Who may take a step: the post that holds its role and is concerned with the case, and never a hand that did the work."""
+
+from django.utils.translation import gettext as _
+
+from jingwei.casework.kinds import Ending, Step
+from jingwei.casework.models import Act, Case
+from jingwei.casework.owners import bounced
+from jingwei.casework.refusals import NotFromHere, NotYours, OnHold, OwnWork, Refused, ended
+from jingwei.organisations.models import Post
+from jingwei.organisations.pack import Role
+from jingwei.trail.actor import Actor
+
+OF_THE_LEAD = {Role.DEPARTMENT, Role.SECTION, Role.SIGNER}
+"""Roles that concern only the organisation that leads the case."""
+
+
+def post_of(actor: Actor) -> Post | None:
+    """The post an actor sits at, with its organisation and ground."""
+    if actor.post_id is None:
+        return None
+    return Post.objects.select_related("organisation", "ground").get(pk=actor.post_id)
+
+
+def roles_for(case: Case, post: Post) -> set[Role]:
+    """The roles in which a post is concerned with a case."""
+    held = {Role(role) for role in post.roles}
+    roles: set[Role] = set()
+    lead = case.lead.organisation_id if case.lead else None
+    if lead == post.organisation_id:
+        roles |= held & OF_THE_LEAD
+    if post.organisation.county_id == case.county_id and post.ground.covers(case.ground_path):
+        roles |= held - OF_THE_LEAD
+    if case.parent and case.parent.lead and case.parent.lead.organisation_id == post.organisation_id:
+        roles |= {Role.LEAD} if Role.DEPARTMENT in held or Role.SECTION in held else set()
+    if case.owner_id == post.pk:
+        roles |= held
+    return roles
+
+
+def takers(case: Case, actor: Actor, post: Post | None) -> set[Role]:
+    """The roles in which an actor may act on a case."""
+    if actor.kind == "machine":
+        return {Role.SYSTEM}
+    if actor.kind == "bearer":
+        return {Role.RESIDENT} if actor == Actor.bearer(case.pk) else set()
+    return roles_for(case, post) if post else set()
+
+
+def why_not(step: Step, case: Case, actor: Actor, post: Post | None) -> Refused | None:
+    """The reason an actor may not take a step now; None if she may."""
+    if not case.is_open:
+        return ended()
+    if case.at_stage not in step.sources:
+        return _moved_on(case)
+    roles = takers(case, actor, post)
+    if not roles & set(step.by):
+        return NotYours(
+            _("This is for another post: %(owner)s.") % {"owner": case.owner.full_title if case.owner else ""}
+        )
+    if bounced(case) and Role.DISPATCHER in step.by and Role.ARBITER not in roles | {Role.SYSTEM}:
+        return NotYours(_("Returned too often: the arbiter decides now who handles it."))
+    if step.counts == "returned" and case.arbitrated:
+        return NotYours(
+            _("The arbiter has decided; this cannot be returned. Handle it, or ask for an extension.")
+        )
+    if case.held and actor.kind != "machine":
+        return OnHold(_("The case is on hold. Take it up again first."))
+    return _own_work(step, case, actor)
+
+
+def _moved_on(case: Case) -> Refused:
+    last = Act.objects.filter(case=case).exclude(to_stage="").order_by("-id").first()
+    where = {"stage": case.at_stage.title, "who": last.title if last else ""}
+    return NotFromHere(_("Somebody was quicker: the case now stands at «%(stage)s» (%(who)s).") % where)
+
+
+def _own_work(step: Step, case: Case, actor: Actor) -> Refused | None:
+    if actor.person_id is None:
+        return None
+    mine = Act.objects.filter(case=case, round=case.round, person_id=actor.person_id)
+    if any(isinstance(t, Ending) for t in step.targets) and mine.filter(works=True).exists():
+        return OwnWork(_("You worked on this case yourself; somebody else verifies and closes it."))
+    if step.apart_from and mine.filter(step__in=[s.name for s in step.apart_from]).exists():
+        return OwnWork(_("You verified this case yourself; a third person asks the resident."))
+    return None

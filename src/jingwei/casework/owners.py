@@ -1,0 +1,64 @@
+"""Who owes a case at a stage: the post that its role names, on its ground; nothing is ever owed by nobody."""
+
+from jingwei.casework.kinds import Ending, Stage
+from jingwei.casework.models import Case, Standing
+from jingwei.casework.pack import CaseworkSection
+from jingwei.organisations.models import Post
+from jingwei.organisations.pack import Role
+from jingwei.organisations.queries import post_for, post_in
+from jingwei.policy.queries import edition_book
+
+
+class Unowned(LookupError):
+    """Every county has a post for each role that owes work, or at least a dispatcher; `check` says which is missing."""
+
+
+def owner_at(case: Case, stage: Stage) -> Post | None:
+    """The post that owes `case` at `stage`; None at an ending."""
+    if isinstance(stage, Ending):
+        return None
+    found = _by_role(case, stage)
+    for fallback in (Role.DISPATCHER, Role.ARBITER):
+        found = found or post_for(fallback, case.ground_path)
+    if found is None:
+        raise Unowned(
+            f"No post in the county owes {stage.name!r}; give a post the role 'dispatcher' in the pack."
+        )
+    return found
+
+
+def _by_role(case: Case, stage: Stage) -> Post | None:
+    role = stage.owed_by
+    if role is None or role is Role.SYSTEM:
+        return case.owner
+    if role is Role.DISPATCHER and bounced(case):
+        return post_for(Role.ARBITER, case.ground_path)
+    if role is Role.LEAD:
+        return case.parent.lead if case.parent else None
+    if role in (Role.DEPARTMENT, Role.SECTION):
+        return _again(case, stage) or case.lead
+    if role is Role.SIGNER:
+        return (post_in(case.lead.organisation_id, Role.SIGNER) if case.lead else None) or case.lead
+    return post_for(role, case.ground_path)
+
+
+def _again(case: Case, stage: Stage) -> Post | None:
+    """Where the case stood with its lead at this stage before in the round: done again by the same desk."""
+    if case.lead is None:
+        return None
+    before = (
+        Standing.objects.filter(case=case, round=case.round, stage=stage.name)
+        .filter(owner__organisation_id=case.lead.organisation_id)
+        .select_related("owner__organisation", "owner__ground")
+        .order_by("-id")
+        .first()
+    )
+    return before.owner if before else None
+
+
+def bounced(case: Case) -> bool:
+    """Whether the case was returned so often that the arbiter decides who handles it (the pack's bounce limit)."""
+    return (
+        case.returned >= max(1, edition_book(case.edition_id)[CaseworkSection].bounce_limit)
+        and not case.arbitrated
+    )

@@ -1,0 +1,55 @@
+"""What an actor may see of cases: one policy, used by list, page, search, export and figure alike.
+
+Read aloud: a case is seen by whoever bears its code; by the organisations whose hands have been on it; and by
+the posts that watch over its ground. A confidential case is seen on its ground only by those who assign,
+arbitrate, verify and call back; and by the organisations whose hands have been on it.
+"""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from jingwei.casework.may import post_of
+from jingwei.casework.models import OPEN, Case, Hand
+from jingwei.organisations.models import Post
+from jingwei.organisations.pack import Role
+from jingwei.places.queries import subtree
+from jingwei.trail.actor import Actor
+
+NEED_CONFIDENTIAL = {Role.DISPATCHER, Role.ARBITER, Role.INSPECTOR, Role.CALLER}
+"""Roles on the ground whose work needs confidential cases too."""
+
+ON_THE_GROUND = NEED_CONFIDENTIAL | {
+    Role.LEADER,
+    Role.GRID_WORKER,
+    Role.FIRST_SECRETARY,
+    Role.COMMITTEE_MEMBER,
+}
+"""Roles that see the cases of their ground."""
+
+
+def cases_seen_by(actor: Actor) -> QuerySet[Case]:
+    """The cases an actor may see; every door's rows come from here."""
+    if actor.kind == "machine":
+        return Case.objects.all()
+    if actor.kind == "bearer":
+        return Case.objects.none()
+    post = post_of(actor)
+    return cases_seen_from(post) if post else Case.objects.none()
+
+
+def cases_seen_from(post: Post) -> QuerySet[Case]:
+    """The cases that may be seen from a post, whoever sits there."""
+    roles = {Role(role) for role in post.roles}
+    seen = Q(pk__in=[])
+    if roles & ON_THE_GROUND:
+        ground = Q(**{f"ground_path__{k.split('__')[1]}": v for k, v in subtree(post.ground.path).items()})
+        seen |= ground if roles & NEED_CONFIDENTIAL else ground & Q(tier=OPEN)
+    if roles - {Role.ADMINISTRATOR, Role.AUDITOR}:
+        seen |= Exists(Hand.objects.filter(case=OuterRef("pk"), organisation_id=post.organisation_id))
+    return Case.objects.filter(seen, county_id=post.organisation.county_id)
+
+
+def why_seen(case: Case, post: Post) -> str:
+    """Which sentence of the policy lets a post see a case: "hands" or "ground"; empty if none does."""
+    if Hand.objects.filter(case=case, organisation_id=post.organisation_id).exists():
+        return "hands"
+    return "ground" if cases_seen_from(post).filter(pk=case.pk).exists() else ""
