@@ -7,6 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from jingwei.notices.addresses import webhooks
 from jingwei.settings_from import base_url, database, secret
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,6 +167,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 EMAIL_BACKEND = os.environ.get("JINGWEI_MAIL", "django.core.mail.backends.console.EmailBackend")
 EMAIL_HOST = os.environ.get("JINGWEI_MAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("JINGWEI_MAIL_FROM", "jingwei@localhost")
+JINGWEI_WEBHOOK = webhooks(os.environ.get("JINGWEI_WEBHOOK", ""))
+JINGWEI_WEBHOOK_SECRET = os.environ.get("JINGWEI_WEBHOOK_SECRET", "")
 FILING_NUMBER = os.environ.get("JINGWEI_FILING_NUMBER", "")
 """The county's filing number (备案号), shown on every page; 国办函〔2026〕12号."""
 
