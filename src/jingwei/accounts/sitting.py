@@ -58,7 +58,7 @@ def sitting_of(request: HttpRequest) -> Sitting | None:
 
 
 def at_a_post(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """Let only a person at a post in; others are sent to sign in, or to choose a post. Sets `request.sitting`."""
+    """Let only a person at a post in; others sign in, or choose a post. Sets `request.sitting`."""
 
     @wraps(page)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:

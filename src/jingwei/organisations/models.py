@@ -52,7 +52,7 @@ class Post(models.Model):
 
     @property
     def full_title(self) -> str:
-        """The title with its organisation, as it is written beside an act: 微水镇网格化服务管理中心·调度席."""
+        """The title with its organisation, as it stands beside an act: 微水镇网格化服务管理中心·调度席."""
         return f"{self.organisation}·{self}"
 
 

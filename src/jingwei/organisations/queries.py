@@ -23,7 +23,7 @@ def posts_with(role: str, path: str) -> QuerySet[Post]:
 
 
 def post_for(role: str, path: str) -> Post | None:
-    """The post on whose desk a matter for `role` at `path` lands: the nearest above it; None if nobody holds it."""
+    """The post on whose desk a matter for `role` at `path` lands: the nearest above it, or None."""
     return posts_with(role, path).first()
 
 

@@ -61,7 +61,7 @@ class Keyring:
             raise Locked("The key file does not belong to this database.") from wrong
 
     def mark(self, plain: str, field: str) -> str:
-        """A keyed hash by which an equal value is found without being opened. The oldest key marks, for good."""
+        """A keyed hash by which an equal value is found unopened. The oldest key marks, for good."""
         return hmac.new(self.keys[0][1], f"{field}\0{plain}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -31,7 +31,11 @@ class Person(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["county", "telephone_mark"], name="person_by_mark", condition=~models.Q(telephone_mark=""))
+            models.Index(
+                fields=["county", "telephone_mark"],
+                name="person_by_mark",
+                condition=~models.Q(telephone_mark=""),
+            )
         ]
 
     def __str__(self) -> str:

@@ -39,7 +39,8 @@ class Place(models.Model):
         constraints = [
             models.UniqueConstraint("county", "layer", "code", "since", name="place_code_once"),
             models.CheckConstraint(
-                condition=models.Q(until=None) | models.Q(until__gt=models.F("since")), name="place_ends_after_it_begins"
+                condition=models.Q(until=None) | models.Q(until__gt=models.F("since")),
+                name="place_ends_after_it_begins",
             ),
         ]
         indexes = [

@@ -150,8 +150,7 @@ def _check(places: PlacesSection, book: Book) -> Iterator[Wrong]:
         if band.least > band.most:
             yield Wrong(
                 ("places", "grid_sizes", name),
-                _("the least, %(least)s, is more than the most, %(most)s.")
-                % {"least": band.least, "most": band.most},
+                _("the least, %(least)s, is more than the most, %(most)s.") % {"least": band.least, "most": band.most},
                 f"least = {band.most}, most = {band.least}",
             )
     yield from _codes_under(county, [t.code for t in places.towns], "towns", "100")
@@ -159,8 +158,7 @@ def _check(places: PlacesSection, book: Book) -> Iterator[Wrong]:
         if community.code[:9] not in {t.code for t in places.towns}:
             yield Wrong(
                 ("places", "communities", n, "code"),
-                _("no town has the code %(code)s, with which this community's begins.")
-                % {"code": community.code[:9]},
+                _("no town has the code %(code)s, with which this community's begins.") % {"code": community.code[:9]},
                 f'code = "{places.towns[0].code if places.towns else county + "100"}{community.code[9:]}"',
             )
     yield from _counted_twice([c.code for c in places.communities], "communities")
@@ -184,8 +182,7 @@ def _codes_under(county: str, codes: list[str], table: str, example: str) -> Ite
         if not code.startswith(county):
             yield Wrong(
                 ("places", table, n, "code"),
-                _("the code %(code)s does not begin with the county's, %(county)s.")
-                % {"code": code, "county": county},
+                _("the code %(code)s does not begin with the county's, %(county)s.") % {"code": code, "county": county},
                 f'code = "{county}{code[6:] or example}"',
             )
     yield from _counted_twice(codes, table)

@@ -40,7 +40,7 @@ def place_by_qr(token: str) -> Place | None:
 
 
 class GroundMap:
-    """The grids of one county, asked by point. Shapely's tree in process: 84 µs against 581 µs in the database."""
+    """The grids of one county, asked by point. Shapely's tree in process: 84 µs, the database 581 µs."""
 
     def __init__(self, grids: list[tuple[str, int, dict[str, Any]]]) -> None:
         grids.sort()
