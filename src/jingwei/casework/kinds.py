@@ -21,6 +21,8 @@ from jingwei.trail.verbs import Verb, verb
 
 if TYPE_CHECKING:
     from jingwei.casework.models import Case
+    from jingwei.organisations.models import Post
+    from jingwei.policy.books import Book
 
 Said: TypeAlias = str | Promise
 """A word a user sees: an English msgid, translated when shown."""
@@ -198,6 +200,14 @@ class Clock:
         self.name = self.name or name
 
 
+@dataclass(frozen=True)
+class Suggestion:
+    """A post that might handle a case, and why it is proposed."""
+
+    post: Post
+    reason: str
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """What only one kind has: typed, versioned, never filtered, sorted or counted."""
 
@@ -238,6 +248,24 @@ class Kind:
         KINDS[name] = cls if name not in KINDS else _named_twice(name)
 
     @classmethod
+    def words(cls, book: Book) -> dict[str, dict[str, str]]:
+        """What the keys of a case say: for `grade`, `category`, `request_class` and `source`, key → words.
+
+        The order is the pack's; lists offer them as filters, pages show them. Empty where a kind has none.
+        """
+        return {}
+
+    @classmethod
+    def families(cls, book: Book) -> dict[str, list[str]]:
+        """Each category with those below it; a list narrowed to one holds the others too."""
+        return {}
+
+    @classmethod
+    def suggested(cls, case: Case) -> list[Suggestion]:
+        """Who might handle a case, the likeliest first, each with the reason."""
+        return []
+
+    @classmethod
     def steps_from(cls, stage: Stage) -> list[Step]:
         """The steps that leave a stage, in the order they were declared."""
         return [s for s in cls.steps.values() if stage in s.sources]
@@ -245,12 +273,7 @@ class Kind:
     @classmethod
     def judging(cls) -> set[Stage]:
         """The stages at which somebody judges: from which a step also ends the case."""
-        return {
-            src
-            for s in cls.steps.values()
-            if any(isinstance(t, Ending) for t in s.targets)
-            for src in s.sources
-        }
+        return {src for s in cls.steps.values() if any(isinstance(t, Ending) for t in s.targets) for src in s.sources}
 
     @classmethod
     def is_work(cls, step: Step) -> bool:

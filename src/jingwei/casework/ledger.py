@@ -34,8 +34,7 @@ def reading_of(run: ClockRun) -> Reading:
 def replayed(run: ClockRun) -> Reading:
     """The reading that a run's entries make, from the first to the last."""
     return read(
-        Entry(Did(e.verb), e.at, calendar_of(e.edition_id), e.span, e.due_at)
-        for e in run.entries.order_by("id")
+        Entry(Did(e.verb), e.at, calendar_of(e.edition_id), e.span, e.due_at) for e in run.entries.order_by("id")
     )
 
 
@@ -45,9 +44,7 @@ def _store(run: ClockRun, reading: Reading) -> None:
     run.stopped_at, run.reason = reading.stopped_at, reading.reason
 
 
-def write(
-    run: ClockRun, verb: Did, at: datetime | None, *, rule: str, due_at: datetime | None = None
-) -> None:
+def write(run: ClockRun, verb: Did, at: datetime | None, *, rule: str, due_at: datetime | None = None) -> None:
     """Add an entry to the ledger of a run, and store what it now says."""
     reading = after(reading_of(run), Entry(verb, at, calendar_of(run.case.edition_id), due_at=due_at))
     _store(run, reading)
@@ -58,9 +55,7 @@ def write(
 def start(case: Case, clock: Clock, at: datetime | None) -> None:
     """Start a clock of a case, by the span its edition gives for the case's grade; no span, no clock."""
     try:
-        span = str(
-            edition_book(case.edition_id)[CaseworkSection].span(case.kind, clock.name, case.grade or "all")
-        )
+        span = str(edition_book(case.edition_id)[CaseworkSection].span(case.kind, clock.name, case.grade or "all"))
     except (NoSpan, ValueError):
         return
     before = case.clocks.filter(round=case.round, name=clock.name).count()

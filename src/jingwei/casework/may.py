@@ -60,9 +60,7 @@ def why_not(step: Step, case: Case, actor: Actor, post: Post | None) -> Refused 
     if bounced(case) and Role.DISPATCHER in step.by and Role.ARBITER not in roles | {Role.SYSTEM}:
         return NotYours(_("Returned too often: the arbiter decides now who handles it."))
     if step.counts == "returned" and case.arbitrated:
-        return NotYours(
-            _("The arbiter has decided; this cannot be returned. Handle it, or ask for an extension.")
-        )
+        return NotYours(_("The arbiter has decided; this cannot be returned. Handle it, or ask for an extension."))
     if case.held and actor.kind != "machine":
         return OnHold(_("The case is on hold. Take it up again first."))
     return _own_work(step, case, actor)

@@ -75,12 +75,8 @@ class Case(models.Model):
                 condition=~Q(source_number=""),
             ),
             models.CheckConstraint(condition=Q(is_open=True) | Q(owner=None), name="ended_case_owes_nothing"),
-            models.CheckConstraint(
-                condition=Q(is_open=True) | Q(due_at=None), name="ended_case_runs_no_clock"
-            ),
-            models.CheckConstraint(
-                condition=Q(rating=None) | Q(rating__range=(1, 5)), name="rating_of_five_levels"
-            ),
+            models.CheckConstraint(condition=Q(is_open=True) | Q(due_at=None), name="ended_case_runs_no_clock"),
+            models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="rating_of_five_levels"),
         ]
         indexes = [
             models.Index("owner", "due_at", "id", name="case_owed", condition=Q(is_open=True)),
@@ -190,9 +186,7 @@ class Statement(models.Model):
 
     act = models.ForeignKey(Act, models.CASCADE, related_name="statements")
     case = models.ForeignKey(Case, models.CASCADE, related_name="statements")
-    name = models.CharField(
-        max_length=40, help_text="the need it answers, or what it is: matter, reply, remark"
-    )
+    name = models.CharField(max_length=40, help_text="the need it answers, or what it is: matter, reply, remark")
     words = models.TextField()
     public = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True)

@@ -105,9 +105,7 @@ def demand(needs: tuple[Need, ...], evidence: Evidence) -> None:
                 if need.required and not text:
                     raise Wanting(need.name, said("Write a few words: %(what)s.") % {"what": need.label})
                 if len(text) > LONGEST:
-                    raise Wanting(
-                        need.name, said("At most %(n)d characters; attach a file for more.") % {"n": LONGEST}
-                    )
+                    raise Wanting(need.name, said("At most %(n)d characters; attach a file for more.") % {"n": LONGEST})
             case Choice():
                 if need.required and not evidence.choices.get(need.name):
                     raise Wanting(need.name, said("Choose one: %(what)s.") % {"what": need.label})
@@ -116,9 +114,7 @@ def demand(needs: tuple[Need, ...], evidence: Evidence) -> None:
                     raise Wanting(need.name, said("Choose who will handle it."))
             case Photo():
                 if need.required and not evidence.photographs:
-                    raise Wanting(
-                        need.name, said("A photograph is needed here: %(why)s") % {"why": need.reason}
-                    )
+                    raise Wanting(need.name, said("A photograph is needed here: %(why)s") % {"why": need.reason})
             case Rating():
                 if evidence.rating is not None and evidence.rating not in range(1, 6):
                     raise Wanting(need.name, said("A rating is one of five levels."))

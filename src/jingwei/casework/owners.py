@@ -21,9 +21,7 @@ def owner_at(case: Case, stage: Stage) -> Post | None:
     for fallback in (Role.DISPATCHER, Role.ARBITER):
         found = found or post_for(fallback, case.ground_path)
     if found is None:
-        raise Unowned(
-            f"No post in the county owes {stage.name!r}; give a post the role 'dispatcher' in the pack."
-        )
+        raise Unowned(f"No post in the county owes {stage.name!r}; give a post the role 'dispatcher' in the pack.")
     return found
 
 
@@ -58,7 +56,4 @@ def _again(case: Case, stage: Stage) -> Post | None:
 
 def bounced(case: Case) -> bool:
     """Whether the case was returned so often that the arbiter decides who handles it (the pack's bounce limit)."""
-    return (
-        case.returned >= max(1, edition_book(case.edition_id)[CaseworkSection].bounce_limit)
-        and not case.arbitrated
-    )
+    return case.returned >= max(1, edition_book(case.edition_id)[CaseworkSection].bounce_limit) and not case.arbitrated

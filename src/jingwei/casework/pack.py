@@ -152,9 +152,7 @@ class CaseworkSection(Section, frozen=True, kw_only=True):
         by_grade = self.spans.get(kind, {}).get(Clock(clock), {})
         said = by_grade.get(grade) or by_grade.get(ALL)
         if said is None:
-            raise NoSpan(
-                f"[casework.spans.{kind}.{clock}] has no span for «{grade}»; add it, or one for «{ALL}»."
-            )
+            raise NoSpan(f"[casework.spans.{kind}.{clock}] has no span for «{grade}»; add it, or one for «{ALL}».")
         return Span.parse(said)
 
     @property

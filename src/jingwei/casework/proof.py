@@ -75,9 +75,7 @@ def _reachable(kind: type[Kind]) -> set[Stage]:
 
 def _able_to_end(kind: type[Kind]) -> set[Stage]:
     able: set[Stage] = {s for s in kind.stages.values() if isinstance(s, Ending)}
-    while more := {
-        src for s in kind.steps.values() if set(s.targets) & able for src in s.sources if src not in able
-    }:
+    while more := {src for s in kind.steps.values() if set(s.targets) & able for src in s.sources if src not in able}:
         able |= more
     return able
 

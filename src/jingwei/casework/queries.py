@@ -1,5 +1,6 @@
 """Reading cases: queues of what is owed, lists with filters, a case by its number or its code."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,13 +62,15 @@ def queue(post: Post, name: str, at: datetime) -> QuerySet[Case]:
             return seen
 
 
-def narrowed(cases: QuerySet[Case], by: Filter, at: datetime) -> QuerySet[Case]:
-    """`cases` narrowed by a filter's parts."""
+def narrowed(
+    cases: QuerySet[Case], by: Filter, at: datetime, families: Mapping[str, Sequence[str]] | None = None
+) -> QuerySet[Case]:
+    """`cases` narrowed by a filter's parts; `families` says which categories lie below which."""
     for name in ("stage", "grade", "source"):
         if value := getattr(by, name):
             cases = cases.filter(**{name: value})
     if by.category:
-        cases = cases.filter(Q(category=by.category) | Q(category__startswith=f"{by.category}."))
+        cases = cases.filter(category__in=[by.category, *(families or {}).get(by.category, ())])
     if by.ground:
         cases = cases.filter(ground_path__startswith=by.ground)
     if by.due == "late":
@@ -124,9 +127,7 @@ def case_seen(actor: Actor, number: str) -> Case | None:
     return (
         cases_seen_by(actor)
         .filter(number=number)
-        .select_related(
-            "place", "owner__organisation", "lead__organisation", "parent__lead", "main", "asker", "county"
-        )
+        .select_related("place", "owner__organisation", "lead__organisation", "parent__lead", "main", "asker", "county")
         .first()
     )
 
@@ -136,11 +137,7 @@ def case_by_code(code: str) -> Case | None:
     plain = "".join(c for c in code if c.isalnum())
     if len(plain) != 10:
         return None
-    return (
-        Case.objects.filter(code_mark=code_mark(code))
-        .select_related("place", "main", "county", "parent")
-        .first()
-    )
+    return Case.objects.filter(code_mark=code_mark(code)).select_related("place", "main", "county", "parent").first()
 
 
 def timeline(case: Case, *, public: bool = False) -> list[Act]:

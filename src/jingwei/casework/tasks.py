@@ -33,9 +33,7 @@ def tell_of_clocks(at: datetime) -> None:
 def _tell_some(at: datetime) -> int:
     with transaction.atomic():
         soon = Case.objects.filter(due_at__lt=at + timedelta(days=60), told_share__lt=LATE, is_open=True)
-        due = soon.filter(due_at__lte=at + timedelta(hours=1), told_share__lt=LAST_HOUR) | soon.filter(
-            due_at__lte=at
-        )
+        due = soon.filter(due_at__lte=at + timedelta(hours=1), told_share__lt=LAST_HOUR) | soon.filter(due_at__lte=at)
         cases = list(
             due.select_for_update(of=("self",), skip_locked=True)
             .select_related("owner__organisation")
@@ -56,9 +54,7 @@ def tell_at_half_time(at: datetime) -> None:
     runs = ClockRun.objects.filter(state=State.RUNNING, due_at__gt=at, since__lt=at, case__told_share__lt=1)
     for run in runs.select_related("case__owner__organisation").order_by("due_at")[:BATCH]:
         case = run.case
-        shares = [
-            s for s in edition_book(case.edition_id)[CaseworkSection].reminders.shares if s > case.told_share
-        ]
+        shares = [s for s in edition_book(case.edition_id)[CaseworkSection].reminders.shares if s > case.told_share]
         if run.since is None or run.due_at is None or run.due_at != case.due_at or not shares:
             continue
         if (at - run.since) / (run.due_at - run.since) < min(shares):
@@ -73,11 +69,7 @@ def tell_at_half_time(at: datetime) -> None:
 @every(3600)
 def reckon_again(at: datetime) -> None:
     """Reckon the clocks that had no calendar, once the table of the year has arrived."""
-    for run in (
-        ClockRun.objects.filter(reason=NO_CALENDAR)
-        .exclude(state=State.STOPPED)
-        .select_related("case")[:BATCH]
-    ):
+    for run in ClockRun.objects.filter(reason=NO_CALENDAR).exclude(state=State.STOPPED).select_related("case")[:BATCH]:
         with transaction.atomic():
             case = Case.objects.select_for_update().get(pk=run.case_id)
             write_clock(run, Did.RECKON, at, rule="a calendar has arrived")

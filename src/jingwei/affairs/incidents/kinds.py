@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from jingwei.affairs.incidents.handlers import families, handlers_for, incident_words
 from jingwei.casework.kinds import (
     Clock,
     Ending,
@@ -44,7 +45,7 @@ def asker_can_be_asked(case: Case) -> bool:
 
 
 def has_a_lead(case: Case) -> bool:
-    """Whether a unit leads the case; one handled on the spot has none, and is assigned when the check fails it."""
+    """Whether a unit leads the case; one handled on the spot has none until a check fails it."""
     return case.lead_id is not None
 
 
@@ -68,24 +69,19 @@ class Incident(Kind, name="incident"):
 
     title = _("Incident")
     record = IncidentRecord
+    words = staticmethod(incident_words)
+    families = staticmethod(families)
+    suggested = staticmethod(handlers_for)
     assisted_by = "assistance"
     public = True
 
-    reported = Opening(
-        _("Waiting to be accepted"), Role.DISPATCHER, public=_("Received"), six="report", seven="gather"
-    )
-    accepted = Stage(
-        _("Waiting to be assigned"), Role.DISPATCHER, public=_("Accepted"), six="assign", seven="file"
-    )
+    reported = Opening(_("Waiting to be accepted"), Role.DISPATCHER, public=_("Received"), six="report", seven="gather")
+    accepted = Stage(_("Waiting to be assigned"), Role.DISPATCHER, public=_("Accepted"), six="assign", seven="file")
     assigned = Stage(
         _("Waiting to be signed for"), Role.DEPARTMENT, public=_("Assigned"), six="assign", seven="dispatch"
     )
-    handling = Stage(
-        _("Being handled"), Role.DEPARTMENT, public=_("Being handled"), six="handle", seven="work"
-    )
-    to_sign = Stage(
-        _("Waiting for sign-off"), Role.SIGNER, public=_("Being handled"), six="handle", seven="answer"
-    )
+    handling = Stage(_("Being handled"), Role.DEPARTMENT, public=_("Being handled"), six="handle", seven="work")
+    to_sign = Stage(_("Waiting for sign-off"), Role.SIGNER, public=_("Being handled"), six="handle", seven="answer")
     verifying = Stage(
         _("Waiting for verification"),
         Role.INSPECTOR,
@@ -96,12 +92,8 @@ class Incident(Kind, name="incident"):
     calling_back = Stage(
         _("Waiting for the call-back"), Role.CALLER, public=_("Handled"), six="feed_back", seven="verify"
     )
-    on_the_spot = Stage(
-        _("Handled on the spot"), Role.SYSTEM, public=_("Handled"), six="oversee", seven="verify"
-    )
-    answered_at_once = Stage(
-        _("Answered at once"), Role.SYSTEM, public=_("Answered"), six="oversee", seven="verify"
-    )
+    on_the_spot = Stage(_("Handled on the spot"), Role.SYSTEM, public=_("Handled"), six="oversee", seven="verify")
+    answered_at_once = Stage(_("Answered at once"), Role.SYSTEM, public=_("Answered"), six="oversee", seven="verify")
     closed = Ending(_("Closed"), public=_("Closed"), six="feed_back", seven="evaluate")
     refused = Ending(
         _("Refused, with the lawful route"),
@@ -323,9 +315,7 @@ class Assistance(Kind, name="assistance"):
         public=False,
         key="KeyD",
     )
-    take_it = Step(
-        _("Take it"), given, to=done, by=Role.LEAD, past=_("Assistance taken"), public=False, key="KeyP"
-    )
+    take_it = Step(_("Take it"), given, to=done, by=Role.LEAD, past=_("Assistance taken"), public=False, key="KeyP")
     ask_again = Redo(
         _("Ask again"),
         given,

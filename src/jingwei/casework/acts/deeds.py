@@ -84,8 +84,7 @@ def write(case: Case, line: Line, actor: Actor, at: datetime) -> Act:
         Statement(act=act, case=case, name=s.name, words=s.words.strip(), public=s.public) for s in said
     )
     Attachment.objects.bulk_create(
-        Attachment(act=act, case=case, blob_id=sha, public=line.photographs_public)
-        for sha in line.photographs
+        Attachment(act=act, case=case, blob_id=sha, public=line.photographs_public) for sha in line.photographs
     )
     case.version += 1
     facts: dict[str, Any] = {"round": case.round, "act": act.pk, **line.facts}
@@ -105,9 +104,7 @@ def write(case: Case, line: Line, actor: Actor, at: datetime) -> Act:
     return act
 
 
-def stand(
-    case: Case, origin: Stage | None, target: Stage, at: datetime, *, owner: Post | None = None
-) -> None:
+def stand(case: Case, origin: Stage | None, target: Stage, at: datetime, *, owner: Post | None = None) -> None:
     """Let the case stand at `target`: the interval row, the owner, the clocks. Saves nothing of the case itself."""
     case.stage = target.name
     case.owner = owner or owner_at(case, target)

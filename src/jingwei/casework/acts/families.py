@@ -24,15 +24,11 @@ from jingwei.trail.verbs import verb
 JOINED = verb("case.joined", gettext_lazy("join"), gettext_lazy("Joined to another case"))
 TOOK_IN = verb("case.took_in", gettext_lazy("take in"), gettext_lazy("Another case was joined to this one"))
 SPLIT = verb("case.split", gettext_lazy("split"), gettext_lazy("Split"))
-ASKED = verb(
-    "case.asked_assistance", gettext_lazy("ask to assist"), gettext_lazy("Asked another unit to assist")
-)
+ASKED = verb("case.asked_assistance", gettext_lazy("ask to assist"), gettext_lazy("Asked another unit to assist"))
 
 
 @transaction.atomic
-def join(
-    case: Case, main: Case, words: str = "", *, actor: Actor, at: datetime, key: UUID | None = None
-) -> Case:
+def join(case: Case, main: Case, words: str = "", *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """Join a duplicate to the case that goes on; both askers read how that one fares. Locked in order of age."""
     for pk in sorted((case.pk, main.pk)):
         locked(pk)
@@ -76,9 +72,7 @@ def join(
 
 
 @transaction.atomic
-def split(
-    case: Case, parts: Sequence[str], *, actor: Actor, at: datetime, key: UUID | None = None
-) -> list[Case]:
+def split(case: Case, parts: Sequence[str], *, actor: Actor, at: datetime, key: UUID | None = None) -> list[Case]:
     """Open a child case for each part of a matter that has several; the parent cannot end before they have."""
     case = locked(case)
     if done_already(key):
@@ -109,9 +103,7 @@ def _part(case: Case, title: str) -> Intake:
 
 
 @transaction.atomic
-def ask_to_assist(
-    case: Case, post: Post, words: str, *, actor: Actor, at: datetime, key: UUID | None = None
-) -> Case:
+def ask_to_assist(case: Case, post: Post, words: str, *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """Ask another department to assist, by a child case that it owes."""
     case = locked(case)
     if before := done_already(key):
@@ -120,8 +112,6 @@ def ask_to_assist(
     if not case.is_open:
         raise ended()
     words = words_given(words)
-    write(
-        case, Line(ASKED, facts={"post": post.full_title}, said=(Said("remark", words),), key=key), actor, at
-    )
+    write(case, Line(ASKED, facts={"post": post.full_title}, said=(Said("remark", words),), key=key), actor, at)
     case.save()
     return ask_assistance(case, post.pk, actor=actor, at=at, words=words)

@@ -75,14 +75,10 @@ def case_code(case_id: int) -> str:
 def code_mark(code: str) -> str:
     """What the database keeps of a code; blanks, dashes and lower case do not matter."""
     plain = "".join(c for c in code.upper() if c.isalnum())
-    return hmac.new(
-        settings.SECRET_KEY.encode(), f"case code mark {plain}".encode(), hashlib.sha256
-    ).hexdigest()
+    return hmac.new(settings.SECRET_KEY.encode(), f"case code mark {plain}".encode(), hashlib.sha256).hexdigest()
 
 
-def open_case(
-    kind: type[Kind], intake: Intake, *, actor: Actor, at: datetime, key: UUID | None = None
-) -> Case:
+def open_case(kind: type[Kind], intake: Intake, *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """Open a case of `kind` at `at`; the same `key` again gives the case that was opened before."""
     if before := done_already(key):
         return before.case

@@ -37,9 +37,7 @@ def concerned(case: Case, actor: Actor, roles: set[Role] | None = None) -> set[R
     """The roles in which the actor is concerned with the case; raises `NotYours` where there is none (of `roles`)."""
     held = takers(case, actor, post_of(actor))
     if not held or (roles is not None and not held & roles):
-        raise NotYours(
-            _("Your post has nothing to do here; choose another post, or ask the one that owes the case.")
-        )
+        raise NotYours(_("Your post has nothing to do here; choose another post, or ask the one that owes the case."))
     return held
 
 

@@ -29,9 +29,7 @@ WITHDRAWN = verb("case.withdrawn", gettext_lazy("withdraw"), gettext_lazy("Withd
 
 
 @transaction.atomic
-def rate(
-    case: Case, level: int, words: str = "", *, actor: Actor, at: datetime, key: UUID | None = None
-) -> Case:
+def rate(case: Case, level: int, words: str = "", *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """Rate an ended round in one of five levels 好差评; only the bearer of the code does, once a round.
 
     It replaces a rating told on the telephone, which was kept apart.
@@ -65,9 +63,7 @@ def reopens_until(case: Case) -> datetime | None:
     if case.ended_at is None:
         return None
     try:
-        return calendar_of(case.edition_id).due(
-            case.ended_at, edition_book(case.edition_id)[CaseworkSection].reopening
-        )
+        return calendar_of(case.edition_id).due(case.ended_at, edition_book(case.edition_id)[CaseworkSection].reopening)
     except CalendarMissing:
         return None
 
@@ -86,9 +82,7 @@ def reopen(case: Case, words: str, *, actor: Actor, at: datetime, key: UUID | No
         raise Refused(_("It was joined to another case; speak to that one."))
     until = reopens_until(case)
     if until is not None and at > until:
-        raise TooLate(
-            _("It could be reopened until %(day)s. Report it anew, please.") % {"day": f"{until:%Y-%m-%d}"}
-        )
+        raise TooLate(_("It could be reopened until %(day)s. Report it anew, please.") % {"day": f"{until:%Y-%m-%d}"})
     case.round += 1
     case.is_open, case.ended_at, case.rating, case.rating_told = True, None, None, False
     case.redone, case.returned, case.arbitrated, case.supervised = 0, 0, False, False

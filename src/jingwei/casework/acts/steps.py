@@ -90,9 +90,7 @@ def _put_in_hand(step: Step, case: Case, evidence: Evidence) -> dict[str, Any]:
             chosen = Post.objects.select_related("organisation").get(pk=evidence.posts[need.name])
             wanted = {Role.SECTION} if need.inside else {Role.DEPARTMENT}
             if chosen.organisation.county_id != case.county_id or not wanted & set(chosen.roles):
-                raise Wanting(
-                    need.name, _("%(post)s does not take cases; choose another.") % {"post": chosen}
-                )
+                raise Wanting(need.name, _("%(post)s does not take cases; choose another.") % {"post": chosen})
             if need.inside and (case.lead is None or chosen.organisation_id != case.lead.organisation_id):
                 raise Wanting(need.name, _("Choose a section of your own unit."))
             facts[need.name] = chosen.full_title
