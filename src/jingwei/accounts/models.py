@@ -1,5 +1,7 @@
 """Accounts: what a person signs in with. Signing in says who one is; acting is done as a post."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -30,7 +32,7 @@ class Account(AbstractBaseUser):
     opened_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = Accounts()
 

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from jingwei.organisations.models import Post
     from jingwei.policy.books import Book
 
-Said: TypeAlias = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Word: TypeAlias = str | _StrPromise
+else:
+    Word = str | Promise
 """A word a user sees: an English msgid, translated when shown."""
 
 
@@ -47,9 +52,9 @@ class Stage:
     stage in the two vocabularies.
     """
 
-    title: Said
+    title: Word
     owed_by: Role | None = None
-    public: Said = ""
+    public: Word = ""
     six: str = ""
     seven: str = ""
     retired: bool = False
@@ -97,8 +102,8 @@ class Step:
     counts: the counter of the case this step adds to (`returned`, `redone`).
     """
 
-    title: Said
-    past: Said
+    title: Word
+    past: Word
     sources: tuple[Stage, ...]
     to: Stage | Fork
     by: tuple[Role, ...]
@@ -111,12 +116,12 @@ class Step:
 
     def __init__(
         self,
-        title: Said,
+        title: Word,
         *sources: Stage,
         to: Stage | Fork,
         by: Role | Iterable[Role],
         needs: Iterable[Need] = (),
-        past: Said = "",
+        past: Word = "",
         works: bool | None = None,
         apart_from: Iterable[Step] = (),
         public: bool = True,
@@ -154,14 +159,14 @@ class Return(Step):
     Past the pack's limit the case goes to arbitration, and what the arbiter assigns cannot be returned.
     """
 
-    def __init__(self, title: Said, *sources: Stage, **said: Any) -> None:
+    def __init__(self, title: Word, *sources: Stage, **said: Any) -> None:
         super().__init__(title, *sources, counts="returned", works=False, **said)
 
 
 class Redo(Step):
     """Verification sends the case back to be done again 返工, with a reason."""
 
-    def __init__(self, title: Said, *sources: Stage, **said: Any) -> None:
+    def __init__(self, title: Word, *sources: Stage, **said: Any) -> None:
         super().__init__(title, *sources, counts="redone", works=False, **said)
 
 
@@ -191,7 +196,7 @@ class Clock:
     `answers` marks the clock that figures of timeliness speak of, and imported due times are set on.
     """
 
-    title: Said
+    title: Word
     during: tuple[Stage, ...]
     answers: bool = False
     name: str = ""
@@ -218,7 +223,7 @@ class Kind:
     """A kind of case. Subclass with `name=`; what is stored is chosen, never derived, and is for ever."""
 
     name: ClassVar[str] = ""
-    title: ClassVar[Said] = ""
+    title: ClassVar[Word] = ""
     record: ClassVar[type[Record]] = Record
     assisted_by: ClassVar[str] = ""
     """The kind by which a department is asked to assist a case of this kind."""

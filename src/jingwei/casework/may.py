@@ -1,4 +1,4 @@
-"""Who may take a step: the post that holds its role and is concerned with the case, and never a hand that did the work."""
+"""Who may take a step: the post that holds its role and concerns it, and never a hand that did the work."""
 
 from django.utils.translation import gettext as _
 

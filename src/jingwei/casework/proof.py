@@ -7,7 +7,7 @@ from jingwei.organisations.pack import Role
 
 
 class UnfitKind(Exception):
-    """A kind must have one opening, reach every stage, end from every stage, and be closed by another role than works."""
+    """A kind must have one opening, reach every stage, end from every stage, closed by another role than works."""
 
 
 def prove(kind: type[Kind]) -> None:
@@ -42,7 +42,7 @@ def _step_faults(at: str, step: Step, known: set[Stage]) -> Iterator[str]:
         yield f"{at}: step {step.name!r} can be taken by nobody; write by=Role.…"
     for source in step.sources:
         if isinstance(source, Ending):
-            yield f"{at}: step {step.name!r} leaves the ending {source.name!r}; a case that ended is reopened as a new round."
+            yield f"{at}: step {step.name!r} leaves the ending {source.name!r}; a case that ended is reopened."
     for stage in {*step.sources, *step.targets} - known:
         yield f"{at}: step {step.name!r} speaks of {stage.name!r}, which is not a stage of this kind."
 
@@ -52,7 +52,7 @@ def _graph_faults(at: str, kind: type[Kind]) -> Iterator[str]:
     reached, ending = _reachable(kind), _able_to_end(kind)
     for stage in sorted(own, key=lambda s: s.name):
         if stage not in reached:
-            yield f"{at}: stage {stage.name!r} cannot be reached from {kind.opening.name!r}; add a step to it, or take it away."
+            yield f"{at}: stage {stage.name!r} cannot be reached; add a step to it, or drop it."
         elif stage not in ending:
             yield f"{at}: stage {stage.name!r} has no way to an ending; a case could be left standing there."
     if not any(isinstance(s, Ending) for s in own):

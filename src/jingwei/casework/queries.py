@@ -97,10 +97,8 @@ PAGE = 30
 def page_of(cases: QuerySet[Case], after: str = "", *, by_due: bool = True, size: int = PAGE) -> Page:
     """The page after the mark `after`: by due time first (what has none comes last), then newest first."""
     cases = cases.select_related("place", "owner", "owner__organisation")
-    if by_due:
-        cases = cases.order_by(F("due_at").asc(nulls_last=True), "-id")
-    else:
-        cases = cases.order_by("-id")
+    order = (F("due_at").asc(nulls_last=True), "-id") if by_due else ("-id",)
+    cases = cases.order_by(*order)
     rows = list(_behind(cases, after, by_due)[: size + 1])
     last = rows[size - 1] if len(rows) > size else None
     mark = "" if last is None else f"{last.due_at.isoformat() if by_due and last.due_at else ''}~{last.pk}"

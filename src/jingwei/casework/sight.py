@@ -44,7 +44,8 @@ def cases_seen_from(post: Post) -> QuerySet[Case]:
         ground = Q(**{f"ground_path__{k.split('__')[1]}": v for k, v in subtree(post.ground.path).items()})
         seen |= ground if roles & NEED_CONFIDENTIAL else ground & Q(tier=OPEN)
     if roles - {Role.ADMINISTRATOR, Role.AUDITOR}:
-        seen |= Exists(Hand.objects.filter(case=OuterRef("pk"), organisation_id=post.organisation_id))
+        hands = Hand.objects.filter(case=OuterRef("pk"), organisation_id=post.organisation_id)
+        seen = seen | Q(Exists(hands))
     return Case.objects.filter(seen, county_id=post.organisation.county_id)
 
 

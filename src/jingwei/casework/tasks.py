@@ -1,4 +1,4 @@
-"""What the worker does for cases on its rounds: tell owners before and when a clock runs out, seal the trail, keep files."""
+"""What the worker does for cases on its rounds: tell owners of their clocks, seal the trail, keep files."""
 
 from datetime import datetime, timedelta
 

@@ -49,7 +49,7 @@ class Keyring:
         nonce = secrets.token_bytes(12)
         return name.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, plain.encode(), field.encode())
 
-    def unlock(self, locked: bytes, field: str) -> str:
+    def unlock(self, locked: bytes | memoryview, field: str) -> str:
         """What `lock` was given; raises `Locked` if no key fits."""
         name, _, rest = bytes(locked).partition(b":")
         key = dict(self.keys).get(name.decode(errors="replace"))

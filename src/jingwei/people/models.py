@@ -57,12 +57,12 @@ class Person(models.Model):
     @property
     def name(self) -> str:
         """The person's name in clear; empty where none was given or it was erased."""
-        return keyring().unlock(self.name_locked, "name") if self.name_locked else ""
+        return keyring().unlock(bytes(self.name_locked), "name") if self.name_locked else ""
 
     @property
     def telephone(self) -> str:
         """The telephone number in clear; empty where none was given or it was erased."""
-        return keyring().unlock(self.telephone_locked, "telephone") if self.telephone_locked else ""
+        return keyring().unlock(bytes(self.telephone_locked), "telephone") if self.telephone_locked else ""
 
     @property
     def masked_telephone(self) -> str:

@@ -57,7 +57,7 @@ class GroundMap:
 @lru_cache(maxsize=8)
 def _ground_map(county_code: str, newest: int, count: int) -> GroundMap:
     rows = standing(county_code, "grid").exclude(boundary=None).values_list("code", "id", "boundary")
-    return GroundMap([(code, pk, boundary) for code, pk, boundary in rows])
+    return GroundMap([(code, pk, boundary) for code, pk, boundary in rows if boundary])
 
 
 def grid_at(county_code: str, lon: float, lat: float) -> Place | None:

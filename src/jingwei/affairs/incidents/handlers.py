@@ -1,6 +1,7 @@
 """What the pack says of an incident: the words for its keys, and who handles its sort."""
 
-from django.db.models import Q
+import re
+
 from django.utils.translation import gettext as _
 
 from jingwei.affairs.incidents.pack import IncidentsSection
@@ -41,7 +42,7 @@ def handler_of(county_code: str, category: str, path: str) -> Post | None:
     key = book(county_code)[IncidentsSection].handler(category)
     found = (
         Organisation.objects.filter(county_id=county_code, until=None)
-        .filter(Q(key=key) | Q(key__startswith=f"{key}@"))
+        .filter(key__regex=f"^{re.escape(key)}(_[0-9]+)?$")
         .select_related("ground")
     )
     here = sorted((o for o in found if o.ground.covers(path)), key=lambda o: len(o.ground.path), reverse=True)

@@ -15,11 +15,13 @@ from jingwei.casework.kinds import (
     Sampling,
     Stage,
     Step,
+    Suggestion,
 )
 from jingwei.casework.models import Case
 from jingwei.casework.needs import OPINION, Assisting, Choice, Handler, Photo, Rating, Words
 from jingwei.casework.pack import CaseworkSection
 from jingwei.organisations.pack import Role
+from jingwei.policy.books import Book
 from jingwei.policy.queries import edition_book
 
 
@@ -69,9 +71,6 @@ class Incident(Kind, name="incident"):
 
     title = _("Incident")
     record = IncidentRecord
-    words = staticmethod(incident_words)
-    families = staticmethod(families)
-    suggested = staticmethod(handlers_for)
     assisted_by = "assistance"
     public = True
 
@@ -294,6 +293,21 @@ class Incident(Kind, name="incident"):
     sign_off_clock = Clock(_("Sign-off"), (to_sign,), name="sign_off")
     verification_clock = Clock(_("Verification"), (verifying,), name="verification")
     call_back_clock = Clock(_("Call-back"), (calling_back,), name="call_back")
+
+    @classmethod
+    def words(cls, book: Book) -> dict[str, dict[str, str]]:
+        """The pack's words for grade, category, class of request and source."""
+        return incident_words(book)
+
+    @classmethod
+    def families(cls, book: Book) -> dict[str, list[str]]:
+        """Each category of the pack with the sorts below it."""
+        return families(book)
+
+    @classmethod
+    def suggested(cls, case: Case) -> list[Suggestion]:
+        """What the pack's table of categories says."""
+        return handlers_for(case)
 
 
 class Assistance(Kind, name="assistance"):

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +12,7 @@ from jingwei.casework import tellings
 from jingwei.casework.acts.deeds import Line, Said, done_already, locked, write
 from jingwei.casework.acts.remarks import concerned, words_given
 from jingwei.casework.clocks import Did, State
+from jingwei.casework.kinds import Word
 from jingwei.casework.ledger import calendar_of, going, settle_due
 from jingwei.casework.ledger import write as write_clock
 from jingwei.casework.may import OF_THE_LEAD
@@ -39,7 +39,7 @@ class Sort:
     """
 
     name: str
-    title: str | Promise
+    title: Word
     by: frozenset[Role]
     to: Role | None
     asks: bool
@@ -51,8 +51,8 @@ class Sort:
 
 def _sort(
     name: str,
-    title: Promise | str,
-    past: Promise | str,
+    title: Word,
+    past: Word,
     by: set[Role],
     to: Role | None,
     clock: str,

@@ -94,7 +94,7 @@ def open_case(kind: type[Kind], intake: Intake, *, actor: Actor, at: datetime, k
 def _open(kind: type[Kind], intake: Intake, actor: Actor, at: datetime, key: UUID | None) -> Case:
     county = County.objects.get(pk=intake.place.county_id)
     case = _new(kind, intake, county, at)
-    if intake.asker is not None and intake.asker.pk is None:
+    if intake.asker is not None and intake.asker._state.adding:
         intake.asker.save()
     case.asker = intake.asker
     case.save(force_insert=True)
@@ -120,7 +120,6 @@ def _open(kind: type[Kind], intake: Intake, actor: Actor, at: datetime, key: UUI
         actor,
         at,
     )
-    touched(case, [case.opened_by_id])
     _opened_by(case, actor)
     stand(case, None, opened, at)
     case.save()

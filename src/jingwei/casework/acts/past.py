@@ -57,7 +57,7 @@ class Past:
 def take_over(
     kind: type[Kind], pasts: Sequence[Past], county: County, ids: Sequence[int], *, actor: Actor, at: datetime
 ) -> list[Case]:
-    """Write cases as they stood elsewhere, in one go, each with its line in the trail. The caller holds the transaction."""
+    """Write cases as they stood elsewhere, each with its line in the trail. The caller holds the transaction."""
     answering = next(c for c in kind.clocks.values() if c.answers)
     cases = [_case(kind, past, county, pk, at) for past, pk in zip(pasts, ids, strict=True)]
     Case.objects.bulk_create(cases)
