@@ -61,7 +61,7 @@ def tell(
     tell_many([Telling(event, post, subject, label, at, key, due)])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell_many(tellings: Iterable[Telling]) -> int:
     """Tell all of it, in as many queries for a thousand as for one and county; how many were new."""
     told = sorted(tellings, key=lambda telling: telling.key)  # one order for all writers: no deadlock
