@@ -147,6 +147,8 @@ class SignInLine(Label, frozen=True, kw_only=True):
     post: PostPath
     place: int = 1
     """Where there is one for each place: which, counted from 1 in code order."""
+    also: PostPath | None = None
+    """A second post she holds, of the same place; she chooses one when she signs in."""
 
 
 class DemoSection(Section, frozen=True, kw_only=True):
@@ -236,6 +238,8 @@ def _check_demo(demo: DemoSection, book: Book) -> Iterator[Wrong]:
     for n, line in enumerate(demo.sign_ins):
         if organisations.post(line.post) is None:
             yield Wrong(("demo", "sign_ins", n, "post"), *_no_post(organisations, line.post))
+        if line.also is not None and organisations.post(line.also) is None:
+            yield Wrong(("demo", "sign_ins", n, "also"), *_no_post(organisations, line.also))
         if usernames.index(line.username) != n:
             yield Wrong(("demo", "sign_ins", n, "username"), _twice(line.username), _("another username"))
     for table, names in (("family_names", demo.family_names), ("given_names", demo.given_names)):
