@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jingwei.casework.needs import Need
 from jingwei.organisations.pack import Role
-from jingwei.trail.verbs import Verb, verb
+from jingwei.trail.verbs import Verb
 
 if TYPE_CHECKING:
     from jingwei.casework.models import Case
@@ -312,12 +312,3 @@ def kind_named(name: str) -> type[Kind]:
         return KINDS[name]
     except KeyError:
         raise KeyError(f"There is no kind {name!r}; there are: {', '.join(sorted(KINDS))}.") from None
-
-
-def enter(kind: type[Kind]) -> type[Kind]:
-    """Prove a kind and give its steps their words in the trail; called once for each at start."""
-    from jingwei.casework.proof import prove  # it reads this module
-
-    prove(kind)
-    kind.verbs = {s.name: verb(f"{kind.name}.{s.name}", s.title, s.past) for s in kind.steps.values()}
-    return kind

@@ -83,8 +83,8 @@ class Case(models.Model):
             models.Index("due_at", name="case_waiting", condition=Q(due_at__isnull=False)),
             models.Index("ground_path", "id", name="case_by_ground"),
             models.Index("code_mark", name="case_by_code", condition=~Q(code_mark="")),
-            models.Index("county", "-id", name="case_newest"),
-            models.Index("lead", "-id", name="case_by_lead"),
+            models.Index(fields=["county", "-id"], name="case_newest"),
+            models.Index(fields=["lead", "-id"], name="case_by_lead"),
         ]
 
     def __str__(self) -> str:

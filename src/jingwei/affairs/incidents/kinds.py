@@ -341,6 +341,3 @@ class Assistance(Kind, name="assistance"):
     )
 
     handling_clock = Clock(_("Assistance"), (asked,), answers=True, name="handling")
-
-
-KINDS = (Incident, Assistance)

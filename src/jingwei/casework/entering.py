@@ -1,0 +1,19 @@
+"""Letting kinds into the house: each is proved, and its steps are given their words in the trail."""
+
+from jingwei.casework.kinds import KINDS, Kind
+from jingwei.casework.proof import prove
+from jingwei.trail.verbs import verb
+
+
+def enter(kind: type[Kind]) -> type[Kind]:
+    """Prove a kind and register a verb for each of its steps; once entered, nothing more is done."""
+    if not kind.verbs:
+        prove(kind)
+        kind.verbs = {s.name: verb(f"{kind.name}.{s.name}", s.title, s.past) for s in kind.steps.values()}
+    return kind
+
+
+def enter_all() -> None:
+    """Let every kind in that an affair has declared."""
+    for kind in KINDS.values():
+        enter(kind)
