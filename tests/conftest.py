@@ -104,16 +104,18 @@ def _as_owner(server: Path, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def template(server: Path, django_db_blocker: Any) -> str:
-    """The migrated database that is cloned; made by whichever worker comes first."""
+    """The migrated database that is cloned, with one small county; made by whichever worker comes first."""
     made = STATE / "template.made"
     with open(STATE / "template.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             from jingwei.cli.house import make_tables
+            from people_fixtures.qingshi import stand_up
 
             _as_owner(server, f"CREATE DATABASE {TEMPLATE}")
             with django_db_blocker.unblock(), _database(TEMPLATE):
                 make_tables()
+                stand_up()
             made.touch()
     return TEMPLATE
 
