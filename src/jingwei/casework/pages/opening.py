@@ -1,0 +1,58 @@
+"""Opening a case of any kind at the desk: the page is drawn from the kind."""
+
+from uuid import uuid4
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from jingwei.accounts.sitting import Sitting, at_a_post
+from jingwei.casework.acts.opening import Intake, open_case
+from jingwei.casework.kinds import KINDS, Kind
+from jingwei.casework.needs import LONGEST
+from jingwei.places.models import PATH_LAYERS, Place
+from jingwei.places.queries import standing, subtree
+
+
+def kinds_opened_by(sitting: Sitting) -> list[type[Kind]]:
+    """The kinds that the post may open by the page drawn from the kind."""
+    return [kind for kind in KINDS.values() if set(kind.opened_by) & set(sitting.post.roles)]
+
+
+class OpeningForm(forms.Form):
+    """Where it is, what it is about in one line, and more words if needed."""
+
+    place = forms.ModelChoiceField(Place.objects.none(), label=gettext_lazy("Place"))
+    title = forms.CharField(label=gettext_lazy("What it is about"), max_length=60)
+    words = forms.CharField(
+        label=gettext_lazy("More words"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, sitting: Sitting, data: object = None) -> None:
+        super().__init__(data, initial={"key": uuid4()})  # type: ignore[arg-type]
+        ground = standing(sitting.county_code).filter(layer__in=PATH_LAYERS, **subtree(sitting.post.ground.path))
+        place = self.fields["place"]
+        assert isinstance(place, forms.ModelChoiceField)
+        place.queryset = ground.order_by("path")
+
+
+@at_a_post
+@require_http_methods(["GET", "POST"])
+def opening(request: HttpRequest, kind: str) -> HttpResponse:
+    """Open a case of `kind`; afterwards the case itself is shown."""
+    sitting: Sitting = request.sitting  # type: ignore[attr-defined]
+    of = next((k for k in kinds_opened_by(sitting) if k.name == kind), None)
+    if of is None:
+        raise Http404(_("Your post opens no case of this kind."))
+    form = OpeningForm(sitting, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        intake = Intake(place=said["place"], title=said["title"], source="desk", words=said["words"] or said["title"])
+        case = open_case(of, intake, actor=sitting.actor, at=timezone.now(), key=said["key"])
+        return redirect("desk:case", case.number)
+    return render(request, "casework/opening.html", {"kind": of, "form": form}, status=422 if form.errors else 200)
