@@ -225,6 +225,8 @@ class Kind:
     name: ClassVar[str] = ""
     title: ClassVar[Word] = ""
     record: ClassVar[type[Record]] = Record
+    opened_by: ClassVar[tuple[Role, ...]] = ()
+    """Roles that open a case of the kind at the desk, by the page drawn from it; none: it opens otherwise."""
     assisted_by: ClassVar[str] = ""
     """The kind by which a department is asked to assist a case of this kind."""
     stages: ClassVar[dict[str, Stage]] = {}

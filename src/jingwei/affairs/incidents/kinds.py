@@ -72,7 +72,6 @@ class Incident(Kind, name="incident"):
     title = _("Incident")
     record = IncidentRecord
     assisted_by = "assistance"
-    public = True
 
     reported = Opening(_("Waiting to be accepted"), Role.DISPATCHER, public=_("Received"), six="report", seven="gather")
     accepted = Stage(_("Waiting to be assigned"), Role.DISPATCHER, public=_("Accepted"), six="assign", seven="file")
