@@ -8,10 +8,3 @@ class Casework(AppConfig):
 
     name = "jingwei.casework"
     label = "casework"
-
-    def ready(self) -> None:
-        """Let notices lead to their case."""
-        from jingwei.casework.links import case_addresses
-        from jingwei.notices.links import register
-
-        register("case", case_addresses)
