@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jingwei.accounts.passwords import kept_in
+from jingwei.affairs.incidents.living import bring_to_life
 from jingwei.affairs.invented import SETTING_UP, accounts_of, fill_the_seats, password_file
 from jingwei.organisations.acts import found_from_pack
 from jingwei.organisations.pack import DemoSection
@@ -50,6 +51,8 @@ def set_up(
     if find_spec("jingwei.affairs.orders"):
         orders = import_module("jingwei.affairs.orders")
         orders.load_past(book, at=at, data_folder=data, progress=progress)
+    progress(_("invented incidents of the last days"))
+    bring_to_life(book, book[CountySection].code, at=at)
     return book
 
 
