@@ -3,6 +3,7 @@
 - `@pytest.mark.django_db`: the test's writes are rolled back. It is signed in as the server's own role, so
   what is refused to the server is refused to the test.
 - `own_database`: a fresh clone for tests that commit, use threads or run the site; dropped afterwards.
+- `qingshi`: with either of them, a small county stands in the database, and its people are known by name.
 - `site`: the address of the running site, over `own_database`.
 - `page` (marker `browser`): a page of Chromium as wide as a telephone.
 
@@ -15,7 +16,7 @@ import pkgutil
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ import pytest
 HERE = Path(__file__).parent
 STATE = Path(os.environ.get("JINGWEI_TEST_STATE", "/nonexistent"))
 TEMPLATE = "template_jingwei"
+COUNTY = "qingshi"
+"""The fixture of a test in whose database this small county stands; for every other test it is empty."""
 FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=128MB")
 """What is lost in a crash is thrown away anyway."""
 
@@ -104,7 +107,7 @@ def _as_owner(server: Path, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def template(server: Path, django_db_blocker: Any) -> str:
-    """The migrated database that is cloned, with one small county; made by whichever worker comes first."""
+    """The migrated database that is cloned, and beside it one with a county; made by the first worker."""
     made = STATE / "template.made"
     with open(STATE / "template.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -115,9 +118,16 @@ def template(server: Path, django_db_blocker: Any) -> str:
             _as_owner(server, f"CREATE DATABASE {TEMPLATE}")
             with django_db_blocker.unblock(), _database(TEMPLATE):
                 make_tables()
+            _as_owner(server, f"CREATE DATABASE {TEMPLATE}_{COUNTY} TEMPLATE {TEMPLATE}")
+            with django_db_blocker.unblock(), _database(f"{TEMPLATE}_{COUNTY}"):
                 stand_up()
             made.touch()
     return TEMPLATE
+
+
+def _with_county(name: str, fixtures: Iterable[str]) -> str:
+    """The name of the database with or without the county, as a test with these fixtures wants it."""
+    return f"{name}_{COUNTY}" if COUNTY in fixtures else name
 
 
 @contextmanager
@@ -136,20 +146,34 @@ def _database(name: str) -> Iterator[None]:
         ours["NAME"] = before
 
 
+WORKER = f"worker_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(server: Path, template: str, django_db_blocker: Any) -> Iterator[None]:
-    """A clone of the template for this worker, in place of the database Django would make."""
-    name = f"worker_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    _as_owner(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    with django_db_blocker.unblock(), _database(name), django_db_blocker.block():
-        yield
+def django_db_setup(server: Path, template: str) -> None:
+    """Clones of the templates for this worker, in place of the database Django would make."""
+    for name in (WORKER, f"{WORKER}_{COUNTY}"):
+        _as_owner(server, f"CREATE DATABASE {name} TEMPLATE {name.replace(WORKER, template)}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Turn to the clone with or without the county before any fixture opens it."""
+    from django.db import connections
+
+    wanted = _with_county(WORKER, getattr(item, "fixturenames", ()))
+    if connections.settings["default"]["NAME"] != wanted:
+        connections.close_all()
+        connections.settings["default"]["NAME"] = wanted
 
 
 @pytest.fixture
-def own_database(server: Path, django_db_setup: None, template: str, django_db_blocker: Any) -> Iterator[str]:
+def own_database(
+    request: pytest.FixtureRequest, server: Path, django_db_setup: None, template: str, django_db_blocker: Any
+) -> Iterator[str]:
     """A database of the test's own: it may commit, use threads, run the site. Gives its name."""
     name = f"own_{uuid.uuid4().hex[:12]}"
-    _as_owner(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _as_owner(server, f"CREATE DATABASE {name} TEMPLATE {_with_county(template, request.fixturenames)}")
     with django_db_blocker.unblock(), _database(name):
         yield name
     _as_owner(server, f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,11 +1,11 @@
-"""Qingshi, a small invented county that stands in every test's database, and the people who work in it.
+"""Qingshi, a small invented county, and the people who work in it.
 
-A test names the fixture `qingshi` and asks it for ground, posts and people by the names of its pack
-(`tests/packs/qingshi`). What a test with `django_db` writes is rolled back; the county stays.
+A test that names the fixture `qingshi` has the county in its database, and asks it for ground, posts and people
+by the names of its pack (`tests/packs/qingshi`). It was set up once; what a test writes is rolled back.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ STOOD_UP = datetime(2026, 1, 5, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def stand_up() -> None:
-    """Set Qingshi up in the database at hand; done once, for the template."""
+    """Set Qingshi up in the database at hand; done once, for the database that is cloned."""
     from jingwei.affairs.county import set_up
 
     set_up(PACK, lambda *said: None, at=STOOD_UP, data_folder=PACK)
@@ -70,11 +70,11 @@ class Qingshi:
         """The person who signs in as `username`."""
         return self.account(username).person
 
-    def post_of(self, username: str, on: date = STOOD_UP.date()):  # type: ignore[no-untyped-def]
+    def post_of(self, username: str):  # type: ignore[no-untyped-def]
         """The post that the person who signs in as `username` was appointed to first."""
         from jingwei.organisations.queries import posts_of
 
-        return posts_of(self.account(username).person_id, on)[0]
+        return posts_of(self.account(username).person_id, STOOD_UP.date())[0]
 
     def actor(self, username: str):  # type: ignore[no-untyped-def]
         """The actor that the trail knows when the person who signs in as `username` acts at her post."""
