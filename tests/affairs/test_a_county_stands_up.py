@@ -1,0 +1,115 @@
+"""A county stands up from its pack alone: Qingshi, which nothing in the code knows, and the whole of Weishui."""
+
+import time
+from collections import Counter
+from pathlib import Path
+
+from django.contrib.auth import authenticate
+from django.test import RequestFactory
+
+from jingwei.affairs.county import set_up, sign_ins
+from jingwei.affairs.invented import password_file
+from jingwei.organisations.models import Appointment, Organisation, Post, Responsibility
+from jingwei.organisations.pack import DemoSection
+from jingwei.people.models import Person
+from jingwei.places.models import Place
+from jingwei.places.pack import Layer, PlacesSection
+from jingwei.trail.models import Line
+from people_fixtures.qingshi import PACK, STOOD_UP, Qingshi
+
+SRC = Path(__file__).parents[2] / "src"
+
+
+def quietly(*said: object) -> None:
+    """Progress that nobody watches."""
+
+
+def test_qingshi_has_its_own_words_over_those_of_the_base(qingshi: Qingshi) -> None:
+    layers = qingshi.book[PlacesSection].layers
+    assert (layers[Layer.COMMUNITY].name, layers[Layer.GRID].name) == ("村", "网格")
+    assert qingshi.place("county").name == "青石县"
+
+
+def test_nothing_in_the_code_knows_qingshi() -> None:
+    known = ("qingshi", "青石县", "990302")
+    assert [f for f in SRC.rglob("*.py") if any(word in f.read_text(encoding="utf-8") for word in known)] == []
+
+
+def test_every_seat_is_filled_and_a_second_post_is_not_filled_twice(qingshi: Qingshi) -> None:
+    held = Counter(Appointment.objects.values_list("post_id", flat=True))
+    assert set(held) == set(Post.objects.values_list("id", flat=True))
+    assert qingshi.post("station_1.head").appointments.get().person == qingshi.person("first_secretary")
+
+
+def test_those_the_pack_names_have_their_names_and_nobody_else_has(qingshi: Qingshi) -> None:
+    names = Counter(person.name for person in Person.objects.all())
+    assert {line.name: names[line.name] for line in qingshi.book[DemoSection].sign_ins} == {
+        line.name: 1 for line in qingshi.book[DemoSection].sign_ins
+    }
+
+
+def test_everyone_the_pack_names_can_sign_in_with_the_password_that_is_told(qingshi: Qingshi) -> None:
+    told = sign_ins()
+    assert [username for _title, username, _password in told] == [
+        line.username for line in qingshi.book[DemoSection].sign_ins
+    ]
+    assert told[0] == ("青石乡网格中心·调度席", "dispatcher", password_file().read_text().strip())
+    for _title, username, password in told[:3]:
+        account = authenticate(RequestFactory().post("/"), username=username, password=password)
+        assert account == qingshi.account(username)
+
+
+def test_set_up_again_nothing_is_added(qingshi: Qingshi) -> None:
+    rooms = (Place, Organisation, Post, Appointment, Responsibility, Person, Line)
+    before = [room.objects.count() for room in rooms]
+    set_up(PACK, quietly, at=STOOD_UP, data_folder=PACK)
+    assert [room.objects.count() for room in rooms] == before
+
+
+def test_a_lost_password_file_is_made_anew_and_the_new_password_opens(qingshi: Qingshi) -> None:
+    file = password_file()
+    kept = file.read_text()
+    try:
+        file.unlink()
+        set_up(PACK, quietly, at=STOOD_UP, data_folder=PACK)
+        _title, username, password = sign_ins()[0]
+        assert password != kept.strip()
+        assert authenticate(RequestFactory().post("/"), username=username, password=password) is not None
+    finally:
+        file.write_text(kept)
+
+
+def test_the_whole_of_weishui_stands_up_beside_it_in_a_few_seconds(qingshi: Qingshi) -> None:
+    started = time.monotonic()
+    book = set_up("weishui", quietly, at=STOOD_UP)
+    assert time.monotonic() - started < 20  # 1.5 s alone on the machine this was written on
+    mine = Place.objects.filter(county_id="990121")
+    assert Counter(mine.values_list("layer", flat=True)) == {
+        "county": 1,
+        "town": 1,
+        "community": 6,
+        "grid": 50,
+        "compound": 208,
+        "building": 3076,
+    }
+    assert mine.filter(layer="compound").values("name").distinct().count() == 208
+    workers = Appointment.objects.filter(post__roles=["grid_worker"], post__organisation__county_id="990121")
+    assert (workers.count(), workers.values("post").distinct().count()) == (69, 50)
+    leaders = Responsibility.objects.filter(post__organisation__key="county_leadership", place__county_id="990121")
+    assert set(Counter(leaders.values_list("post_id", flat=True)).values()) == {1}
+    members = Responsibility.objects.filter(post__organisation__key="town_committee", place__county_id="990121")
+    assert sorted(Counter(members.values_list("post_id", flat=True)).values()) == [4] * 5 + [5] * 6
+    theirs = [username for _title, username, _password in sign_ins() if username.endswith(".990121")]
+    both = {line.username for line in qingshi.book[DemoSection].sign_ins}
+    assert theirs == [f"{line.username}.990121" for line in book[DemoSection].sign_ins if line.username in both]
+
+
+def test_almost_all_grids_of_weishui_are_of_a_usual_size(qingshi: Qingshi) -> None:
+    book = set_up("weishui", quietly, at=STOOD_UP)
+    usual = book[PlacesSection].grid_sizes.general
+    grids = Place.objects.filter(county_id="990121", layer="grid")
+    assert sum(usual.holds(grid.households or 0) for grid in grids) >= 45
+
+
+def test_the_password_lies_where_nobody_else_can_read_it(qingshi: Qingshi) -> None:
+    assert password_file().stat().st_mode & 0o077 == 0
