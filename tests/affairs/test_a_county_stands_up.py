@@ -92,6 +92,8 @@ def test_the_whole_of_weishui_stands_up_beside_it_in_a_few_seconds(qingshi: Qing
         "compound": 208,
         "building": 3076,
     }
+    usual = book[PlacesSection].grid_sizes.general
+    assert sum(usual.holds(grid.households or 0) for grid in mine.filter(layer="grid")) >= 45
     assert mine.filter(layer="compound").values("name").distinct().count() == 208
     workers = Appointment.objects.filter(post__roles=["grid_worker"], post__organisation__county_id="990121")
     assert (workers.count(), workers.values("post").distinct().count()) == (69, 50)
@@ -102,13 +104,6 @@ def test_the_whole_of_weishui_stands_up_beside_it_in_a_few_seconds(qingshi: Qing
     theirs = [username for _title, username, _password in sign_ins() if username.endswith(".990121")]
     both = {line.username for line in qingshi.book[DemoSection].sign_ins}
     assert theirs == [f"{line.username}.990121" for line in book[DemoSection].sign_ins if line.username in both]
-
-
-def test_almost_all_grids_of_weishui_are_of_a_usual_size(qingshi: Qingshi) -> None:
-    book = set_up("weishui", quietly, at=STOOD_UP)
-    usual = book[PlacesSection].grid_sizes.general
-    grids = Place.objects.filter(county_id="990121", layer="grid")
-    assert sum(usual.holds(grid.households or 0) for grid in grids) >= 45
 
 
 def test_the_password_lies_where_nobody_else_can_read_it(qingshi: Qingshi) -> None:
