@@ -1,0 +1,119 @@
+"""What a resident fills in to report something: read, cleaned, and told what is still missing."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from jingwei.affairs.incidents.pack import IncidentsSection
+from jingwei.casework.needs import LONGEST
+from jingwei.casework.pages.taking import fresh_key, key_of, photographs_of, signed, words_of
+
+ANONYMOUS, NAMED, CONFIDENTIAL = "anonymous", "named", "confidential"
+WHO = (ANONYMOUS, NAMED, CONFIDENTIAL)
+LONGEST_NAME, LONGEST_WHERE = 40, 120
+
+TELEPHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,5})?|\d{7,8}", re.ASCII)
+"""A mobile number, a landline with its area code and perhaps an extension, or a landline of the place."""
+
+
+@dataclass
+class ReportForm:
+    """One report as it stands in the form; `wrong` says what is missing, as (id of the field, sentence)."""
+
+    category: str = ""
+    words: str = ""
+    where: str = ""
+    community: str = ""
+    who: str = ANONYMOUS
+    name: str = ""
+    telephone: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    photographs: list[str] = field(default_factory=list)
+    key: UUID = field(default_factory=lambda: UUID(fresh_key()))
+    wrong: list[tuple[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, request: HttpRequest, incidents: IncidentsSection, at: datetime) -> "ReportForm":
+        """The form as it was sent."""
+        who = request.POST.get("who", ANONYMOUS)
+        category = request.POST.get("category", "")
+        lon, lat = _point(request.POST.get("lon", ""), request.POST.get("lat", ""))
+        photographs, refused = photographs_of(request, at)
+        return cls(
+            category=category if incidents.sort(category) else "",
+            words=words_of(request, "words"),
+            where=" ".join(words_of(request, "where").split())[:LONGEST_WHERE],
+            community=request.POST.get("community", "")[:20],
+            who=who if who in WHO else ANONYMOUS,
+            name=" ".join(words_of(request, "name").split())[:LONGEST_NAME],
+            telephone=plain_telephone(words_of(request, "telephone")),
+            lon=lon,
+            lat=lat,
+            photographs=photographs,
+            key=key_of(request),
+            wrong=[("id_photo", sentence) for sentence in refused],
+        )
+
+    def check(self, *, about_the_system: bool = False) -> bool:
+        """Whether it can be sent; otherwise `wrong` says what is missing."""
+        if about_the_system and not self.words:
+            self.wrong.append(("id_words", _("Write a few words about what should be better.")))
+        elif not (self.category or self.words or self.photographs):
+            self.wrong.append(("id_category_0", _("Choose what it is about, take a photo, or write a few words.")))
+        if len(self.words) > LONGEST:
+            self.wrong.append(("id_words", _("At most %(n)d characters, please.") % {"n": LONGEST}))
+        self._check_contact()
+        return not self.wrong
+
+    def _check_contact(self) -> None:
+        if self.who == ANONYMOUS:
+            if self.name or self.telephone:
+                said = _("You wrote how to reach you, but chose to stay anonymous. Choose one or the other.")
+                self.wrong.append(("id_who_0", said))
+            return
+        if not (self.name or self.telephone):
+            self.wrong.append(("id_telephone", _("Write a name or a telephone number, or choose to stay anonymous.")))
+        elif self.telephone and not TELEPHONE.fullmatch(self.telephone):
+            said = _("This telephone number looks wrong: 11 digits, or a landline as 0311-12345678.")
+            self.wrong.append(("id_telephone", said))
+
+    @property
+    def act_key(self) -> UUID:
+        """The key under which it is opened: the same report sent twice is one case, another one is another.
+
+        The form's own key alone would not do: whoever goes back and reports a second matter from the same
+        page would be shown the receipt of the first, and the second would be lost.
+        """
+        said = [self.category, self.words, self.where, self.community, self.who, self.name, self.telephone]
+        if not (self.category or self.words):
+            said += self.photographs
+        return uuid5(self.key, sha256("\0".join(said).encode()).hexdigest())
+
+    @property
+    def kept(self) -> list[str]:
+        """The photographs that arrived, as the form carries them along."""
+        return signed(self.photographs)
+
+
+def plain_telephone(said: str) -> str:
+    """A telephone number without blanks, country code and full-width digits; what is no number stays as it is."""
+    plain = re.sub(r"[\s().·–—_]", "", unicodedata.normalize("NFKC", said))
+    plain = re.sub(r"^(\+|00)86-?", "", plain)
+    digits = plain.replace("-", "")
+    return digits if re.fullmatch(r"1\d{10}", digits, re.ASCII) else plain[:24]
+
+
+def _point(lon: str, lat: str) -> tuple[float | None, float | None]:
+    """A point of the earth, WGS-84, or nothing."""
+    try:
+        found = float(lon[:24]), float(lat[:24])
+    except ValueError:
+        return None, None
+    return found if -180 <= found[0] <= 180 and -90 <= found[1] <= 90 else (None, None)

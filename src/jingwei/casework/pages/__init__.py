@@ -1,0 +1,1 @@
+"""What is shown of cases: to whoever asked, by her code, and to the posts that see them."""

@@ -1,0 +1,62 @@
+"""A photograph of a case, shown to those who may see it: by post, or by the case's code."""
+
+from typing import Literal
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jingwei.accounts.sitting import sitting_of
+from jingwei.casework.models import Attachment
+from jingwei.casework.pages.bearing import bears
+from jingwei.casework.sight import cases_seen_by
+from jingwei.files.queries import SHOWN_KIND, open_for_reading
+from jingwei.files.refusals import NotReady
+
+Size = Literal["full", "thumb"]
+SIZES: dict[str, Size] = {"full": "full", "thumb": "thumb"}
+
+PLACEHOLDER = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240" viewBox="0 0 320 240" role="img">'
+    '<rect width="320" height="240" fill="#e8edf2"/><text x="160" y="128" text-anchor="middle" '
+    'font-family="sans-serif" font-size="20" fill="#465464">{words}</text></svg>'
+)
+
+
+@require_safe
+def photograph(request: HttpRequest, pk: int, size: str) -> HttpResponseBase:
+    """The picture of attachment `pk`, `full` or `thumb`; a drawn placeholder while it is being prepared."""
+    shown = Attachment.objects.select_related("blob").filter(pk=pk).first()
+    if size not in SIZES or shown is None or not _may_see(request, shown):
+        raise Http404
+    try:
+        file = open_for_reading(shown.blob, SIZES[size])
+    except NotReady:
+        return _placeholder(_("Not a picture") if shown.blob.fault else _("Being prepared …"))
+    answer = FileResponse(file, content_type=SHOWN_KIND, filename=f"{shown.case_id}-{pk}.jpg")
+    patch_cache_control(answer, private=True, max_age=3600, immutable=True)
+    return _guarded(answer)
+
+
+def _may_see(request: HttpRequest, shown: Attachment) -> bool:
+    if shown.public and bears(request, shown.case_id):
+        return True
+    sitting = sitting_of(request)
+    return sitting is not None and cases_seen_by(sitting.actor).filter(pk=shown.case_id).exists()
+
+
+def _placeholder(words: str) -> HttpResponseBase:
+    answer = HttpResponse(PLACEHOLDER.format(words=words), content_type="image/svg+xml")
+    answer["Content-Disposition"] = "inline"
+    patch_cache_control(answer, private=True, no_store=True)
+    return _guarded(answer)
+
+
+def _guarded(answer: HttpResponseBase) -> HttpResponseBase:
+    """A picture never runs: no guessing of its kind, no script, no other site around it."""
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; style-src 'none'; sandbox"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer

@@ -1,0 +1,217 @@
+"""How my matter fares: looked up by its code; added to, urged, rated, brought back or taken back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jingwei.casework.acts import remarks, residents
+from jingwei.casework.acts.opening import case_code
+from jingwei.casework.models import Case
+from jingwei.casework.needs import Wanting
+from jingwei.casework.pack import CaseworkSection
+from jingwei.casework.pages import told
+from jingwei.casework.pages.bearing import TooManyWrong, by_code, turned_to
+from jingwei.casework.pages.taking import (
+    fresh_key,
+    key_of,
+    photographs_of,
+    says_if_too_large,
+    signed,
+    too_large,
+    words_of,
+)
+from jingwei.casework.refusals import Refused
+from jingwei.policy.county import CountySection
+from jingwei.policy.queries import edition_book
+from jingwei.trail.actor import Actor
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came with one form of the page."""
+
+    words: str
+    photographs: tuple[str, ...]
+    rating: int
+    act: dict[str, Any]
+    """Actor, moment and key, as every act takes them."""
+
+
+Deed = Callable[[Case, Sent], object]
+
+DEEDS: dict[str, tuple[Deed, Promise | str]] = {
+    "add": (
+        lambda case, sent: remarks.add(case, sent.words, photographs=sent.photographs, **sent.act),
+        gettext_lazy("Added. Thank you."),
+    ),
+    "urge": (
+        lambda case, sent: remarks.urge(case, sent.words, **sent.act),
+        gettext_lazy("Urged. Whoever has it now is told."),
+    ),
+    "rate": (
+        lambda case, sent: residents.rate(case, sent.rating, sent.words, **sent.act),
+        gettext_lazy("Thank you for your rating."),
+    ),
+    "reopen": (
+        lambda case, sent: residents.reopen(case, sent.words, **sent.act),
+        gettext_lazy("It is open again and will be handled anew."),
+    ),
+    "withdraw": (
+        lambda case, sent: residents.withdraw(case, sent.words, **sent.act),
+        gettext_lazy("Withdrawn."),
+    ),
+}
+"""What a form of the page does, and what is said afterwards."""
+
+
+@dataclass
+class Faults:
+    """What went wrong with one form: its name, sentences by field, and what was typed."""
+
+    form: str = ""
+    words: str = ""
+    kept: list[str] = field(default_factory=list)
+    sentences: list[tuple[str, str]] = field(default_factory=list)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def look_up(request: HttpRequest) -> HttpResponse:
+    """Ask for a code; a right one leads to the progress, a wrong one is told so."""
+    if request.method != "POST":
+        return render(request, "casework/progress_look_up.html", {"code": ""})
+    code = words_of(request, "code")[:40]
+    case, answer = _found(request, code)
+    return redirect("doorstep:progress") if case else answer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@says_if_too_large
+def progress(request: HttpRequest, code: str = "") -> HttpResponse:
+    """How the case fares, and what may be done with it. By the code in the address, or the session's."""
+    if code:
+        case, answer = _found(request, code)
+        if case is None:
+            return answer
+    else:
+        case = turned_to(request)
+    if case is None:
+        return redirect("doorstep:look_up")
+    at = timezone.now()
+    if too_large(request):
+        return _page(request, case, at, Faults("add", sentences=[("", too_large(request))]))
+    if request.method != "POST":
+        return _page(request, case, at, Faults())
+    faults = _do(request, case, at)
+    return _page(request, case, at, faults) if faults else HttpResponseRedirect(request.path)
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest) -> HttpResponse:
+    """What a resident takes home: number, code, when it will be looked at, what comes next."""
+    case = turned_to(request)
+    if case is None:
+        return redirect("doorstep:look_up")
+    code = case_code(case.pk)
+    address = settings.BASE_URL + reverse("doorstep:progress_by_code", args=[code])
+    context = {
+        "case": case,
+        "code": code,
+        "address": address,
+        "picture": segno.make(address, error="m").svg_data_uri(scale=4, border=2, dark="#15202b", light="#fff"),
+        "promised": told.promised(case),
+        "way": told.way(case),
+        "hotline": _hotline(case),
+    }
+    return render(_dressed(request, case), "casework/progress_receipt.html", context)
+
+
+def _found(request: HttpRequest, code: str) -> tuple[Case | None, HttpResponse]:
+    """The case of a code, or the page that says why there is none."""
+    try:
+        case, status = by_code(request, code), 422
+        wrong = _("No case has this code. Look at it once more: ten letters and digits, as K7P4X-29XDM.")
+    except TooManyWrong:
+        case, status = None, 429
+        wrong = _("Too many wrong codes. Try again in ten minutes, or ring the hotline with the case number.")
+    if not code and status == 422:
+        wrong = _("Write the code from your receipt.")
+    context = {"code": code, "wrong": wrong}
+    return case, HttpResponse() if case else render(request, "casework/progress_look_up.html", context, status=status)
+
+
+def _do(request: HttpRequest, case: Case, at: datetime) -> Faults | None:
+    """Do what the sent form asks; what is wrong with it, or None when it is done."""
+    form = request.POST.get("do", "")
+    if form not in DEEDS:
+        return Faults()
+    deed, thanks = DEEDS[form]
+    digests, wrong = photographs_of(request, at) if form == "add" else ([], [])
+    faults = Faults(form, words_of(request, "words"), signed(digests), [("id_photo", s) for s in wrong])
+    if wrong:
+        return faults
+    said = request.POST.get("rating", "")
+    act = {"actor": Actor.bearer(case.pk), "at": at, "key": key_of(request)}
+    try:
+        deed(case, Sent(faults.words, tuple(digests), int(said) if said.isascii() and said.isdigit() else 0, act))
+    except Wanting as wanting:
+        target = "id_rating_0" if wanting.field == "rating" else f"id_{form}_words"
+        faults.sentences = [(target, wanting.sentence)]
+        return faults
+    except Refused as refused:
+        faults.sentences = [("", refused.sentence)]
+        return faults
+    messages.success(request, str(thanks))
+    return None
+
+
+def _page(request: HttpRequest, case: Case, at: datetime, faults: Faults) -> HttpResponse:
+    casework = edition_book(case.edition_id)[CaseworkSection]
+    until = residents.reopens_until(case)
+    shown = case.main or case
+    context = {
+        "case": case,
+        "code": case_code(case.pk),
+        "state": told.public_title(shown.at_stage),
+        "level": told.level(shown, at),
+        "way": told.way(shown),
+        "promised": told.promised(shown),
+        "events": told.events(case),
+        "faults": faults,
+        "key": fresh_key(),
+        "rated": next((r for r in casework.ratings if r.value == case.rating), None),
+        "ratings": [{"value": r.value, "label": str(r)} for r in sorted(casework.ratings, key=lambda r: -r.value)],
+        "may_rate": case.met and (case.rating is None or case.rating_told),
+        "may_reopen": not case.is_open and case.main_id is None and (until is None or at <= until),
+        "until": until,
+        "hotline": _hotline(case),
+    }
+    status = 422 if faults.sentences else 200
+    return render(_dressed(request, case, at), "casework/progress.html", context, status=status)
+
+
+def _dressed(request: HttpRequest, case: Case, at: datetime | None = None) -> HttpRequest:
+    """The request as the frame around the page reads it."""
+    request.county = case.county  # type: ignore[attr-defined]
+    request.at = at or timezone.now()  # type: ignore[attr-defined]
+    return request
+
+
+def _hotline(case: Case) -> str:
+    return edition_book(case.edition_id)[CountySection].hotline
