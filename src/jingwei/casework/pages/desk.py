@@ -1,0 +1,200 @@
+"""The queue: what a post owes and watches, beside the case that is looked at."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from jingwei.accounts.sitting import Sitting, at_a_post
+from jingwei.casework.models import Case, Standing
+from jingwei.casework.pages.batches import batch_offered
+from jingwei.casework.pages.lists import (
+    QUEUE_TITLES,
+    families_of,
+    filter_of,
+    mark_of,
+    query_of,
+    rows_of,
+    said_words,
+    stage_options,
+)
+from jingwei.casework.queries import Filter, Page, narrowed, page_of, queue
+from jingwei.policy.queries import book
+
+MOST_COUNTED = 1000
+"""Beyond this a list says «more than», since counting further costs more than it tells."""
+
+
+def sitting_in(request: HttpRequest) -> Sitting:
+    """The sitting that `at_a_post` put on the request."""
+    sitting: Sitting = request.sitting  # type: ignore[attr-defined]
+    return sitting
+
+
+def moment(request: HttpRequest) -> datetime:
+    """The moment of the request: one for all that happens in it."""
+    said = getattr(request, "at", None)
+    if not isinstance(said, datetime):
+        said = request.at = timezone.now()  # type: ignore[attr-defined]
+    return said
+
+
+@require_safe
+@at_a_post
+def desk(request: HttpRequest) -> HttpResponse:
+    """A queue, with no case chosen yet."""
+    return render(request, "casework/desk.html", queue_context(request))
+
+
+@require_safe
+@at_a_post
+def rows(request: HttpRequest) -> HttpResponse:
+    """The rows of a queue, asked again every few seconds; 204 where nothing has changed since `mark`."""
+    at, sitting = moment(request), sitting_in(request)
+    by = filter_of(request.GET)
+    said = book(sitting.county_code)
+    page = page_of(_narrowed(sitting, by, at), request.GET.get("after", ""), by_due=_by_due(by))
+    words = said_words(said)
+    if mark_of(rows_of(page.rows, by, words, at), at) == request.GET.get("mark"):
+        return HttpResponse(status=204)
+    new = _newcomers(page, request.GET.get("shown", ""), request.GET.get("asked", ""))
+    context = _rows_context(page, by, words, at, current=_looked_at(request), fresh=new)
+    context |= _counted(_narrowed(sitting, by, at)) | {"announced": _announced(len(new)), "polled": True}
+    return render(request, "casework/rows.html", context)
+
+
+def queue_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
+    """What the queue's side of the page shows, as the address asks; `current` is the chosen case's number."""
+    at, sitting = moment(request), sitting_in(request)
+    by = filter_of(request.GET)
+    said = book(sitting.county_code)
+    words = said_words(said)
+    cases = _narrowed(sitting, by, at)
+    page = page_of(cases, request.GET.get("after", ""), by_due=_by_due(by))
+    return {
+        "by": by,
+        "queue_title": QUEUE_TITLES[by.queue] if not by.words else _("Found: %(words)s") % {"words": by.words},
+        "ordered": _("by time left") if _by_due(by) else _("newest first"),
+        "here_queue": reverse("desk:queue") + query_of(by),
+        "behind": query_of(by),
+        "due_chips": _due_chips(by),
+        "selects": _selects(by, words),
+        "narrowed_by": any((by.stage, by.grade, by.category, by.source)),
+        "next": _further(by, page),
+        "first": reverse("desk:queue") + query_of(by) if request.GET.get("after") else "",
+        "batch": batch_offered(sitting, page.rows),
+        "batch_key": uuid4(),
+        **_counted(cases),
+        **_rows_context(page, by, words, at, current=current),
+    }
+
+
+def _narrowed(sitting: Sitting, by: Filter, at: datetime) -> Any:
+    return narrowed(queue(sitting.post, by.queue, at), by, at, families_of(book(sitting.county_code)))
+
+
+def _by_due(by: Filter) -> bool:
+    return by.queue not in ("ended", "seen")
+
+
+def _rows_context(
+    page: Page, by: Filter, words: dict[str, dict[str, str]], at: datetime, *, current: str = "", fresh: list[int] | None = None
+) -> dict[str, Any]:
+    drawn = rows_of(page.rows, by, words, at, current=current, fresh=fresh or [])
+    return {
+        "rows": drawn,
+        "mark": mark_of(drawn, at),
+        "shown": ",".join(str(case.pk) for case in page.rows),
+        "asked": at.isoformat(),
+        "poll_at": reverse("desk:rows") + query_of(by),
+    }
+
+
+def _counted(cases: Any) -> dict[str, Any]:
+    n = cases.order_by()[: MOST_COUNTED + 1].count()
+    return {"count": _("more than %(n)d") % {"n": MOST_COUNTED} if n > MOST_COUNTED else str(n), "any": n > 0}
+
+
+def _further(by: Filter, page: Page) -> str:
+    if not page.following:
+        return ""
+    behind = query_of(by)
+    return f"{reverse('desk:queue')}{behind}{'&' if behind else '?'}after={quote(page.following)}"
+
+
+def _due_chips(by: Filter) -> list[dict[str, Any]]:
+    at = reverse("desk:queue")
+    titles = {"": _("All"), "today": _("Due within a day"), "late": _("Late")}
+    return [
+        {"label": title, "href": at + query_of(by, due=value), "current": by.due == value}
+        for value, title in titles.items()
+    ]
+
+
+def _selects(by: Filter, words: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
+    told = {
+        "stage": (_("Stage"), stage_options(by.queue)),
+        "category": (_("Category"), list(words.get("category", {}).items())),
+        "grade": (_("Grade"), list(words.get("grade", {}).items())),
+        "source": (_("Source"), list(words.get("source", {}).items())),
+    }
+    return [
+        {"name": name, "label": label, "value": getattr(by, name), "options": [("", _("All")), *options]}
+        for name, (label, options) in told.items()
+        if options
+    ]
+
+
+def _newcomers(page: Page, shown: str, asked: str) -> list[int]:
+    """The cases that came to the queue since it was last asked: neither shown then, nor standing so before."""
+    before = {int(pk) for pk in shown.split(",")[:200] if pk.isdigit()}
+    since = parse_datetime(asked) if asked else None
+    unseen = [case.pk for case in page.rows if case.pk not in before]
+    if not unseen or since is None or timezone.is_naive(since):
+        return []
+    came = Standing.objects.filter(case__in=unseen, current=True, since__gte=since)
+    return list(came.values_list("case_id", flat=True))
+
+
+def _announced(n: int) -> str:
+    return ngettext("%(n)d new case has come.", "%(n)d new cases have come.", n) % {"n": n} if n else ""
+
+
+def _looked_at(request: HttpRequest) -> str:
+    """The number of the case that is open beside the queue, by the address htmx says it stands at."""
+    said = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    try:
+        return str(resolve(said).kwargs.get("number", "")) if said else ""
+    except Resolver404:
+        return ""
+
+
+def answer(request: HttpRequest, case: Case | None, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The case's pane to htmx, else the whole page with its queue."""
+    if for_pane(request):
+        response = render(request, "casework/case_pane.html", context | {"behind": query_of(filter_of(request.GET))}, status=status)
+        if request.method == "POST":
+            response["HX-Trigger"] = "queue-changed"
+    else:
+        whole = queue_context(request, case.number if case else "") | context
+        response = render(request, "casework/case.html", whole, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def for_pane(request: HttpRequest) -> bool:
+    """Whether htmx asks for the case alone."""
+    headers = request.headers
+    if headers.get("HX-Request") != "true" or headers.get("HX-History-Restore-Request") == "true":
+        return False
+    return headers.get("HX-Target", "").endswith("#case")

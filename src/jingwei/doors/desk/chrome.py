@@ -1,0 +1,106 @@
+"""The frame around every page of the desk: the queues at the side with their counts, the bell, who sits where."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from jingwei.casework.pages.lists import QUEUE_TITLES
+from jingwei.casework.queries import queue
+from jingwei.notices.queries import unread
+
+ICONS = {
+    "mine": "inbox",
+    "ours": "building",
+    "motions": "stamp",
+    "late": "triangle-alert",
+    "watched": "megaphone",
+    "ended": "circle-check",
+    "seen": "file-text",
+}
+UNCOUNTED = {"ended", "seen"}
+"""Queues that only grow; counting them on every page would cost more than it tells."""
+
+MORE: list[tuple[str, Any, str, frozenset[str]]] = []
+"""Further entries at the side: address name, title, icon, and the roles it is for (empty: everyone)."""
+
+Page = Callable[..., HttpResponseBase]
+
+
+def framed(page: Page) -> Page:
+    """Give a page its frame; nothing of it is read unless the page draws it."""
+
+    @wraps(page)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.at = timezone.now()  # type: ignore[attr-defined]
+        request.navigation = SimpleLazyObject(lambda: navigation(request))  # type: ignore[attr-defined]
+        request.bell = SimpleLazyObject(lambda: bell(request))  # type: ignore[attr-defined]
+        request.desk = True  # type: ignore[attr-defined]
+        return page(request, *args, **kwargs)
+
+    return inside
+
+
+def with_frames(patterns: Sequence[URLPattern | URLResolver]) -> None:
+    """Frame every page of the desk, those that other rooms add included."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            with_frames(pattern.url_patterns)
+        else:
+            pattern.callback = framed(pattern.callback)
+
+
+def bell(request: HttpRequest) -> int:
+    """How much the post has not read yet."""
+    sitting = getattr(request, "sitting", None)
+    return unread([sitting.post]) if sitting else 0
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The queues of the post that sits, with their counts, and the other pages of the desk."""
+    sitting = getattr(request, "sitting", None)
+    if sitting is None:
+        return []
+    at, here, base = request.at, _current(request), reverse("desk:queue")  # type: ignore[attr-defined]
+    counts = {name: queue(sitting.post, name, at).count() for name in QUEUE_TITLES if name not in UNCOUNTED}
+    queues = [
+        {
+            "label": title,
+            "href": base if name == "mine" else f"{base}?queue={name}",
+            "icon": ICONS[name],
+            "count": counts.get(name, ""),
+            "late": name == "late" and bool(counts[name]),
+            "current": name == here,
+        }
+        for name, title in QUEUE_TITLES.items()
+    ]
+    owed, lists = queues[:5], queues[5:]
+    groups = [{"title": "", "items": owed}, {"title": _("All cases"), "items": lists}]
+    more = list(_more(request, sitting.post.roles))
+    return [*groups, {"title": _("Other work"), "items": more}] if more else groups
+
+
+def _more(request: HttpRequest, roles: Sequence[str]) -> list[dict[str, Any]]:
+    found = []
+    for name, title, icon, only in MORE:
+        if only and not only & set(roles):
+            continue
+        try:
+            href = reverse(name)
+        except NoReverseMatch:
+            continue
+        found.append({"label": str(title), "href": href, "icon": icon, "current": request.path == href})
+    return found
+
+
+def _current(request: HttpRequest) -> str:
+    match = request.resolver_match
+    if match is None or match.url_name not in ("queue", "case", "step", "operation", "motion"):
+        return ""
+    return request.GET.get("queue", "seen" if request.GET.get("q") else "mine")
