@@ -1,5 +1,34 @@
-"""Addresses of the desk beside the queue and the case: signing in, intake, exports and sheets."""
+"""Addresses of the desk beside the queue and the case: signing in, intake, exports, sheets and checks."""
 
-from django.urls import URLPattern, URLResolver
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from jingwei.accounts.sitting import Sitting, at_a_post
+from jingwei.affairs.incidents import hotline_sheet, intake
+from jingwei.casework.pages import checks, exports, sheets
+from jingwei.doors.desk import sign_in
+from jingwei.places.pages import qr_sheet
+
+
+@at_a_post
+def qr(request: HttpRequest) -> HttpResponse:
+    """QR codes of the post's own ground; the page of a lower room, which knows nothing of posts."""
+    sitting: Sitting = request.sitting  # type: ignore[attr-defined]
+    return qr_sheet(request, sitting.county_code, sitting.post.ground)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("post/", sign_in.choose_post, name="choose_post"),
+    path("new/", intake.new, name="new"),
+    path("new/<str:number>/", intake.receipt, name="receipt"),
+    path("export.xlsx", exports.export, name="export"),
+    path("export-hotline.xlsx", hotline_sheet.export_hotline, name="export_hotline"),
+    path("case/<str:number>/print/<slug:name>/", sheets.sheet, name="print"),
+    path("qr/", qr, name="qr"),
+    path("sample/", checks.sample, name="sample"),
+    path("callbacks/", checks.callbacks, name="callbacks"),
+    path("callbacks/<str:number>/", checks.callback, name="callback"),
+    path("callbacks/<str:number>/telephone/", checks.telephone, name="telephone"),
+]

@@ -1,0 +1,194 @@
+"""Taking a queue home as a spreadsheet: the rows one may see, in words, with telephones covered."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any
+
+import xlsxwriter
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from jingwei.accounts.sitting import Sitting, at_a_post
+from jingwei.casework.kinds import KINDS
+from jingwei.casework.models import Case, Statement
+from jingwei.casework.pages.lists import families_of, filter_of
+from jingwei.casework.queries import Filter, narrowed, queue
+from jingwei.policy.books import Book
+from jingwei.policy.queries import book
+from jingwei.search.masking import masked
+from jingwei.trail.acts import record
+from jingwei.trail.verbs import verb
+
+EXPORTED = verb("case.exported", gettext_lazy("export"), gettext_lazy("exported a list"))
+
+LIMIT = 20_000
+"""Rows of one sheet: more than an office reads, and few enough to be made while one waits."""
+CHUNK = 500
+LONGEST_CELL = 32_767
+"""Characters that a cell of Excel holds."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class TooMany(Exception):
+    """A sheet holds at most `LIMIT` rows; whoever wants more narrows the list first."""
+
+    def __init__(self, many: int) -> None:
+        self.sentence = _(
+            "The list holds %(many)d cases, and a sheet at most %(limit)d. "
+            "Narrow it by stage, ground, sort or time, and export it in parts."
+        ) % {"many": many, "limit": LIMIT}
+        super().__init__(self.sentence)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: the title merged over its columns (none if empty), their headings, and rows of text and numbers."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[str | int | None]]
+    title: str = ""
+
+
+def written(table: Table) -> IO[bytes]:
+    """The table as an xlsx file. What a resident wrote stays text: no cell becomes a formula, a link or a number."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it)
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(file, options) as workbook:
+        sheet = workbook.add_worksheet(table.name)
+        bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        sheet.set_column(0, len(table.headings) - 1, 18)
+        row = 0
+        if table.title:
+            centred = workbook.add_format({"bold": True, "align": "center", "font_size": 14})
+            sheet.merge_range(0, 0, 0, len(table.headings) - 1, table.title, centred)
+            row = 1
+        for column, heading in enumerate(table.headings):
+            sheet.write_string(row, column, heading, bold)
+        sheet.freeze_panes(row + 1, 0)
+        for line, cells in enumerate(table.rows, row + 1):
+            for column, cell in enumerate(cells):
+                _put(sheet, line, column, cell)
+    file.seek(0)
+    return file
+
+
+def _put(sheet: Any, row: int, column: int, cell: str | int | None) -> None:
+    if isinstance(cell, int):
+        sheet.write_number(row, column, cell)
+    elif cell:
+        sheet.write_string(row, column, cell[:LONGEST_CELL])
+
+
+def listed(sitting: Sitting, by: Filter, at: datetime) -> QuerySet[Case]:
+    """The cases of a filter that the post may see, newest first."""
+    families = families_of(book(sitting.county_code))
+    return narrowed(queue(sitting.post, by.queue, at), by, at, families).order_by("-id")
+
+
+def counted(cases: QuerySet[Case]) -> int:
+    """How many there are; raises `TooMany` above the limit."""
+    many = cases.count()
+    if many > LIMIT:
+        raise TooMany(many)
+    return many
+
+
+def remember(sitting: Sitting, sheet: str, by: Filter, many: int, at: datetime) -> None:
+    """Write to the trail who took which list away, and how many rows. Words searched for may be a telephone number."""
+    parts = by.address(queue=by.queue)
+    searched = bool(parts.pop("words", ""))
+    facts = {"sheet": sheet, "filter": urlencode(parts)[:200], "searched": searched, "rows": many}
+    record(
+        sitting.actor, EXPORTED, at=at, subject=("post", sitting.post.pk), place=sitting.post.ground.path, facts=facts
+    )
+
+
+def answer(table: Table, name: str, at: datetime) -> HttpResponseBase:
+    """The file as a download, dated."""
+    filename = f"{name}-{timezone.localtime(at):%Y%m%d-%H%M}.xlsx"
+    return FileResponse(written(table), as_attachment=True, filename=filename, content_type=XLSX)
+
+
+def too_many(request: HttpRequest, refused: TooMany) -> HttpResponse:
+    """The page that says so."""
+    return render(request, "casework/sheets/too_many.html", {"sentence": refused.sentence}, status=422)
+
+
+@at_a_post
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The queue, narrowed as in the address, as a spreadsheet."""
+    sitting: Sitting = request.sitting  # type: ignore[attr-defined]
+    at, by = timezone.now(), filter_of(request.GET)
+    cases = listed(sitting, by, at)
+    try:
+        many = counted(cases)
+    except TooMany as refused:
+        return too_many(request, refused)
+    with transaction.atomic():
+        remember(sitting, "queue", by, many, at)
+        table = Table(_("Cases"), [str(h) for h in HEADINGS], rows(cases[:many], book(sitting.county_code)))
+        return answer(table, _("cases"), at)
+
+
+HEADINGS = (
+    gettext_lazy("Number"), gettext_lazy("Number at its source"), gettext_lazy("Kind"), gettext_lazy("Title"),
+    gettext_lazy("What was said"), gettext_lazy("Sort of matter"), gettext_lazy("Class of request"),
+    gettext_lazy("Grade"), gettext_lazy("Source"), gettext_lazy("Place"), gettext_lazy("Where exactly"),
+    gettext_lazy("Telephone (covered)"), gettext_lazy("Stage"), gettext_lazy("Owed by"), gettext_lazy("Lead unit"),
+    gettext_lazy("Received"), gettext_lazy("Due"), gettext_lazy("Ended"), gettext_lazy("Round"), gettext_lazy("Urged"),
+    gettext_lazy("Returned"), gettext_lazy("Redone"), gettext_lazy("Under formal supervision"),
+    gettext_lazy("Rating"), gettext_lazy("Rating told by telephone"),
+)  # fmt: skip
+
+
+def rows(cases: QuerySet[Case], of: Book) -> Iterator[Sequence[str | int | None]]:
+    """One row a case, read in chunks so that a long list does not fill the memory."""
+    matter = Prefetch("statements", Statement.objects.filter(name="matter").order_by("id"), to_attr="matter")
+    read = cases.select_related("place", "owner__organisation", "lead__organisation", "asker")
+    words = {kind.name: kind.words(of) for kind in KINDS.values()}
+    for case in read.prefetch_related(matter).iterator(chunk_size=CHUNK):
+        yield _row(case, words[case.kind])
+
+
+def _row(case: Case, words: dict[str, dict[str, str]]) -> Sequence[str | int | None]:
+    def said(name: str) -> str:
+        key = getattr(case, name)
+        return words.get(name, {}).get(key, key)
+
+    matter = "\n".join(s.words for s in case.matter)  # type: ignore[attr-defined]
+    telephone = case.asker.masked_telephone if case.asker and not case.tier else ""
+    return (
+        case.number, case.source_number, str(case.of_kind.title), masked(case.title), masked(matter), said("category"),
+        said("request_class"), said("grade"), said("source"), str(case.place), masked(case.where), telephone,
+        str(case.at_stage.title), case.owner.full_title if case.owner else "",
+        str(case.lead.organisation) if case.lead else "", moment(case.received_at), moment(case.due_at),
+        moment(case.ended_at), case.round, case.urged, case.returned, case.redone, yes(case.supervised), case.rating,
+        yes(case.rating_told) if case.rating else "",
+    )  # fmt: skip
+
+
+def moment(at: datetime | None) -> str:
+    """A moment as it stands in a sheet; empty where it is not known."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+
+
+def yes(said: bool) -> str:
+    """Yes or no, in words."""
+    return _("yes") if said else _("no")
