@@ -7,6 +7,7 @@ from jingwei.casework.clocks import Did, Entry, Reading, State, after, read
 from jingwei.casework.kinds import Clock, Stage
 from jingwei.casework.models import Case, ClockRun
 from jingwei.casework.pack import CaseworkSection, NoSpan
+from jingwei.organisations.pack import Role
 from jingwei.policy.calendar import WorktimeSection
 from jingwei.policy.queries import edition_book
 from jingwei.worktime import WorkCalendar
@@ -78,16 +79,30 @@ def going(case: Case) -> Iterable[ClockRun]:
 
 
 def moved(case: Case, origin: Stage | None, target: Stage, at: datetime) -> None:
-    """Stop the clocks that do not run at `target`, start those that begin there; `due_at` follows."""
+    """Stop the clocks that do not run at `target`, start those that begin there; `due_at` follows.
+
+    A due time that the source set runs on while the case looks for its handler: whom it is assigned to is our
+    affair, the promise was the source's.
+    """
     clocks = case.of_kind.clocks
+    running_on: set[str] = set()
     for run in going(case):
         clock = clocks.get(run.name)
-        if clock is not None and target not in clock.during:
+        if clock is None:
+            continue
+        if target in clock.during or (target.owed_by is Role.DISPATCHER and _set_by_source(run)):
+            running_on.add(run.name)
+        else:
             write(run, Did.STOP, at, rule=f"left {origin and origin.name}")
     for clock in clocks.values():
-        if target in clock.during and (origin is None or origin not in clock.during):
+        begins = origin is None or origin not in clock.during
+        if target in clock.during and begins and clock.name not in running_on:
             start(case, clock, at)
     settle_due(case)
+
+
+def _set_by_source(run: ClockRun) -> bool:
+    return any(entry.verb == Did.SET for entry in run.entries.all())
 
 
 def settle_due(case: Case) -> None:
