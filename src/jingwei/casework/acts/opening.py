@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.casework import tellings
@@ -136,7 +137,7 @@ def _opened_by(case: Case, actor: Actor) -> None:
 
 def _new(kind: type[Kind], intake: Intake, county: County, at: datetime) -> Case:
     ground = ground_of(intake.place)
-    pk = next_id()
+    [pk] = next_ids(1)
     return Case(
         pk=pk,
         county=county,
@@ -171,16 +172,18 @@ def title_of(words: str) -> str:
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"
 
 
-def next_id() -> int:
-    """The next case's id, taken before it is written, since number and code are made from it."""
+def next_ids(many: int) -> list[int]:
+    """The ids of the next cases, taken before they are written, since number and code are made from them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('casework_case', 'id'))")
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('casework_case', 'id')) FROM generate_series(1, %s)", [many]
+        )
+        return [int(pk) for (pk,) in cursor.fetchall()]
 
 
 def number_of(county: County, pk: int, at: datetime) -> str:
     """The number by which offices speak of a case: prefix, year, and six digits or more."""
-    return f"{edition_book(county.edition_id)[CountySection].number_prefix}{at.year}{pk:06d}"
+    return f"{edition_book(county.edition_id)[CountySection].number_prefix}{localtime(at).year}{pk:06d}"
 
 
 def searchable(case: Case, words: str) -> str:
