@@ -1,34 +1,41 @@
 """Taking over what was done elsewhere: orders of a hotline, with the moments it knows and none that it does not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
-from jingwei.casework.acts.opening import number_of, searchable, title_of
+from jingwei.casework.acts.opening import next_ids, number_of, searchable, title_of
 from jingwei.casework.clocks import Did, Entry, Reading, after
-from jingwei.casework.kinds import Ending, Kind, Record, Stage
+from jingwei.casework.kinds import Clock, Ending, Kind, Record, Stage
 from jingwei.casework.ledger import calendar_of
 from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Hand, Round, Standing, Statement
+from jingwei.casework.owners import owner_at
 from jingwei.organisations.models import Post
 from jingwei.places.models import Place
 from jingwei.places.queries import ground_of
 from jingwei.policy.models import County
 from jingwei.search.acts import put_many
+from jingwei.search.masking import masked
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import Entry as TrailEntry
 from jingwei.trail.acts import record_many
 from jingwei.trail.verbs import verb
+from jingwei.worktime import WorkCalendar
 
-TAKEN_OVER = verb("case.taken_over", _("take over"), _("Taken over from another system"))
+TAKEN_OVER = verb("case.taken_over", gettext_lazy("take over"), gettext_lazy("Taken over from another system"))
 
 
 @dataclass(frozen=True)
 class Past:
-    """A case as another system tells it. A moment that it does not tell is None."""
+    """A case as another system tells it. A moment that it does not tell is None.
+
+    `lead` is None where nobody handles it yet. `due_at` is the time the source set. `facts` are kept with the act,
+    `found_by` are words by which the case is found beside its own.
+    """
 
     source_system: str
     source_number: str
@@ -36,8 +43,7 @@ class Past:
     title: str
     source: str
     stage: Stage
-    lead: Post
-    owner: Post | None
+    lead: Post | None
     due_at: datetime | None
     received_at: datetime | None = None
     answered_at: datetime | None = None
@@ -51,19 +57,20 @@ class Past:
     grade: str = ""
     request_class: str = ""
     confidential: bool = False
+    where: str = ""
+    found_by: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
     record: Record = field(default_factory=Record)
 
 
-def take_over(
-    kind: type[Kind], pasts: Sequence[Past], county: County, ids: Sequence[int], *, actor: Actor, at: datetime
-) -> list[Case]:
+def take_over(kind: type[Kind], pasts: Sequence[Past], county: County, *, actor: Actor, at: datetime) -> list[Case]:
     """Write cases as they stood elsewhere, each with its line in the trail. The caller holds the transaction."""
     answering = next(c for c in kind.clocks.values() if c.answers)
-    cases = [_case(kind, past, county, pk, at) for past, pk in zip(pasts, ids, strict=True)]
+    cases = [as_told(kind, past, county, pk, at) for past, pk in zip(pasts, next_ids(len(pasts)), strict=True)]
     Case.objects.bulk_create(cases)
     both = list(zip(cases, pasts, strict=True))
     Round.objects.bulk_create(_round(c, p) for c, p in both)
-    Standing.objects.bulk_create(_standing(c, p) for c, p in both)
+    Standing.objects.bulk_create(standing_of(c, p, answering) for c, p in both)
     acts = Act.objects.bulk_create(_act(c, p, actor, at) for c, p in both)
     Statement.objects.bulk_create(
         Statement(act=a, case=c, name="matter", words=p.words, public=True)
@@ -71,18 +78,19 @@ def take_over(
         if p.words
     )
     Hand.objects.bulk_create(
-        (Hand(case=c, organisation_id=o) for c, p in both for o in _hands(p)), ignore_conflicts=True
+        (Hand(case=c, organisation_id=o) for c, p in both for o in hands_of(c)), ignore_conflicts=True
     )
-    runs = ClockRun.objects.bulk_create(_run(c, p, answering.name) for c, p in both)
+    calendar = calendar_of(county.edition_id)
+    runs = ClockRun.objects.bulk_create(_run(c, p, answering.name, calendar) for c, p in both)
     ClockEntry.objects.bulk_create(e for r, (c, p) in zip(runs, both, strict=True) for e in _entries(r, c, p))
-    put_many("case", [(c.pk, searchable(c, p.words)) for c, p in both])
+    put_many("case", [(c.pk, f"{searchable(c, p.words)} {p.found_by}") for c, p in both])
     record_many(_line(c, p, actor, at) for c, p in both)
     return cases
 
 
-def _case(kind: type[Kind], past: Past, county: County, pk: int, at: datetime) -> Case:
+def as_told(kind: type[Kind], past: Past, county: County, pk: int, at: datetime) -> Case:
     is_open = not isinstance(past.stage, Ending)
-    return Case(
+    case = Case(
         pk=pk,
         county=county,
         edition_id=county.edition_id,
@@ -98,7 +106,7 @@ def _case(kind: type[Kind], past: Past, county: County, pk: int, at: datetime) -
         record=msgspec.to_builtins(past.record),
         place=past.place,
         ground_path=ground_of(past.place).path,
-        owner=past.owner if is_open else None,
+        where=masked(past.where)[:200],
         lead=past.lead,
         received_at=past.received_at,
         recorded_at=at,
@@ -111,6 +119,8 @@ def _case(kind: type[Kind], past: Past, county: County, pk: int, at: datetime) -
         redone=int(past.redone),
         extended=int(past.extended),
     )
+    case.owner = owner_at(case, past.stage)
+    return case
 
 
 def _round(case: Case, past: Past) -> Round:
@@ -125,8 +135,11 @@ def _round(case: Case, past: Past) -> Round:
     )
 
 
-def _standing(case: Case, past: Past) -> Standing:
-    since = past.answered_at if past.answered else past.received_at
+def standing_of(case: Case, past: Past, answering: Clock) -> Standing:
+    """Since when it stands where it stands: since it ended, was answered, or came in, as far as that is known."""
+    since = past.answered_at if past.answered and past.stage not in answering.during else past.received_at
+    if not case.is_open:
+        since = past.ended_at
     return Standing(
         case=case,
         round=1,
@@ -149,12 +162,12 @@ def _act(case: Case, past: Past, actor: Actor, at: datetime) -> Act:
         title=actor.title,
         at=at,
         to_stage=case.stage,
-        facts={"source": past.source_system, "number": past.source_number},
+        facts={"source": past.source_system, "number": past.source_number, **past.facts},
     )
 
 
-def _hands(past: Past) -> set[int]:
-    return {p.organisation_id for p in (past.lead, past.owner) if p is not None}
+def hands_of(case: Case) -> set[int]:
+    return {p.organisation_id for p in (case.lead, case.owner) if p is not None}
 
 
 def _ledger(case: Case, past: Past) -> list[dict[str, Any]]:
@@ -179,8 +192,7 @@ def _ledger(case: Case, past: Past) -> list[dict[str, Any]]:
     return rows
 
 
-def _run(case: Case, past: Past, name: str) -> ClockRun:
-    calendar = calendar_of(case.edition_id)
+def _run(case: Case, past: Past, name: str, calendar: WorkCalendar) -> ClockRun:
     reading = Reading()
     for line in _ledger(case, past):
         reading = after(reading, Entry(line["verb"], line["at"], calendar, due_at=line["due_at"]))
