@@ -1,7 +1,7 @@
 """By-laws of loading: tried first, never twice, each row by itself."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -137,3 +137,23 @@ def test_refused_rows_go_back_as_a_sheet_in_which_no_word_is_a_formula(
         [(None, "n"), ("-2", "s")],
     ]
     assert page.cell(2, 4).value == "Trouble is not taken."
+
+
+def test_rows_loaded_together_are_loaded_one_by_one_where_one_of_them_is_refused(tmp_path: Path) -> None:
+    room, together = Leaves(), []
+
+    def load_many(records: Sequence[Record], passage: Passage) -> list[int]:
+        together.append(len(records))
+        return [room.load(record, passage) for record in records]
+
+    fields = (Field("number", "Number", required=True), Field("words", "Words"))
+    register(Importer("leaves", "Leaves", fields, room.load, key="number", load_many=load_many))
+    try:
+        assert counts(load(tmp_path, "A1,漏水", "A2,停水")) == (2, 2, 0, 0, [])
+        assert counts(load(tmp_path, "A3,漏水", "A4,麻烦", "A1,又漏")) == (3, 1, 1, 0, [3])
+    finally:
+        importers._registered.pop("leaves")
+    assert together == [2, 3]
+    files = Run.objects.filter(importer="leaf").order_by("id").values_list("file", flat=True)
+    assert list(files) == ["A1", "A2", "A3", "A1"]
+    assert dict(Known.objects.values_list("number", "subject")) == {"A1": 40, "A2": 30, "A3": 20}

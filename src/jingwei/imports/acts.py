@@ -1,7 +1,7 @@
 """Loading a sheet: every row is read and judged first, then loaded in batches, and never twice."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,7 +45,8 @@ class Refused:
 
 @dataclass
 class Outcome:
-    """How the rows fared: read = loaded + changed + unchanged + refused. `notes` tells what was left out."""
+    """How the rows fared: read = loaded + changed + unchanged + refused. `notes` tells what was left out,
+    `figures` what all rows of the same system have come to."""
 
     read: int = 0
     loaded: int = 0
@@ -53,6 +55,7 @@ class Outcome:
     refused: list[Refused] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     header: tuple[str, ...] = ()
+    figures: list[tuple[Promise | str, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def run(
     mapping: Mapping,
     actor: Actor,
     at: datetime,
+    county: str = "",
     dry_run: bool = False,
     progress: Progress = lambda done, of: None,
 ) -> Outcome:
@@ -85,7 +89,7 @@ def run(
     and undone. Raises SheetRefused, MapRefused or NoSuchImporter before anything is written; a row that
     breaks a rule is refused alone.
     """
-    taker, outcome, passage = importer(as_), Outcome(), Passage(actor, at)
+    taker, outcome, passage = importer(as_), Outcome(), Passage(actor, at, county)
     taker.accept(mapping)
     ready = _judged(taker, Path(file), mapping, passage, outcome)
     digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
@@ -93,6 +97,7 @@ def run(
     try:
         with transaction.atomic() if dry_run else nullcontext():
             _load(taker, written, ready, passage, outcome, progress)
+            outcome.figures = list(taker.figures(written.source)) if taker.figures else []
             if dry_run:
                 raise _OnlyTried
     except _OnlyTried:
@@ -104,9 +109,7 @@ def run(
 # ---- reading and judging: nothing is written
 
 
-def _judged(
-    taker: Importer, file: Path, mapping: Mapping, passage: Passage, outcome: Outcome
-) -> list[_Ready]:
+def _judged(taker: Importer, file: Path, mapping: Mapping, passage: Passage, outcome: Outcome) -> list[_Ready]:
     """The rows that may be loaded; the others are refused in `outcome`. The whole sheet is read first, so
     that one which is refused as a whole leaves nothing behind."""
     ready: list[_Ready] = []
@@ -129,9 +132,7 @@ def _judged(
     return ready
 
 
-def _ready(
-    taker: Importer, row: Row, values: dict[str, Value], mapping: Mapping, numbers: dict[str, int]
-) -> _Ready:
+def _ready(taker: Importer, row: Row, values: dict[str, Value], mapping: Mapping, numbers: dict[str, int]) -> _Ready:
     number = str(values.get(taker.key) or "") if taker.key else ""
     if len(number) > 120:
         raise RowRefused(_("The number is longer than 120 characters."))
@@ -176,25 +177,37 @@ def _batches(ready: list[_Ready]) -> Iterator[list[_Ready]]:
         yield ready[start : start + BATCH]
 
 
-def _load_batch(
-    taker: Importer, written: Run, batch: list[_Ready], passage: Passage, outcome: Outcome
-) -> None:
+def _load_batch(taker: Importer, written: Run, batch: list[_Ready], passage: Passage, outcome: Outcome) -> None:
     mine = Known.objects.filter(importer=taker.name, source=written.source)
     with connection.cursor() as cursor:  # two runs of one system's sheets take turns, batch by batch
         cursor.execute(
             "select pg_advisory_xact_lock(hashtextextended(%s, 0))",
             [f"imports {taker.name} {written.source}"],
         )
-    known = {
-        row.number: row for row in mine.filter(number__in=[each.number for each in batch if each.number])
-    }
-    fresh = []
+    known = {row.number: row for row in mine.filter(number__in=[each.number for each in batch if each.number])}
+    waiting = []
     for each in batch:
         before = known.get(each.number)
         if before and before.digest == each.digest:
             outcome.unchanged += 1
-            continue
-        subject = _load_row(taker, each, before, passage, outcome)
+        else:
+            waiting.append((each, before))
+    subjects = _together(taker, waiting, passage)
+    if subjects is None:
+        subjects = [_load_row(taker, each, before, passage, outcome) for each, before in waiting]
+    _remember(taker, written, waiting, subjects, outcome)
+
+
+_Waiting = Sequence[tuple[_Ready, Known | None]]
+"""Rows to be loaded, each with what is known of it from before."""
+
+
+def _remember(
+    taker: Importer, written: Run, waiting: _Waiting, subjects: Sequence[int | None], outcome: Outcome
+) -> None:
+    """Note what was made of each row, so that it is known when it comes again; None was refused."""
+    fresh = []
+    for (each, before), subject in zip(waiting, subjects, strict=True):
         if subject is None:
             continue
         if before:
@@ -208,14 +221,26 @@ def _load_batch(
     Known.objects.bulk_create(fresh)
 
 
-def _load_row(
-    taker: Importer, each: _Ready, before: Known | None, passage: Passage, outcome: Outcome
-) -> int | None:
-    """Load one row in its own savepoint; None if it was refused, with nothing left behind."""
-    row = replace(each.record, known=before.subject if before else None)
+def _row(each: _Ready, before: Known | None) -> Record:
+    return replace(each.record, known=before.subject if before else None)
+
+
+def _together(taker: Importer, waiting: _Waiting, passage: Passage) -> Sequence[int | None] | None:
+    """Load the rows in one go; None where that cannot be, and nothing is left behind."""
+    if taker.load_many is None or not waiting:
+        return None
     try:
         with transaction.atomic():
-            return taker.load(row, passage)
+            return taker.load_many([_row(each, before) for each, before in waiting], passage)
+    except RowRefused:
+        return None
+
+
+def _load_row(taker: Importer, each: _Ready, before: Known | None, passage: Passage, outcome: Outcome) -> int | None:
+    """Load one row in its own savepoint; None if it was refused, with nothing left behind."""
+    try:
+        with transaction.atomic():
+            return taker.load(_row(each, before), passage)
     except RowRefused as refused:
         outcome.refused.append(Refused(each.row.number, str(refused), each.row.cells))
         return None

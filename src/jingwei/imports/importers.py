@@ -1,6 +1,6 @@
 """What can be imported: each room registers what it takes, field by field, and how a row is loaded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -40,11 +40,12 @@ class Record:
 
 @dataclass(frozen=True)
 class Passage:
-    """Who loads a sheet, at what moment, and a place for what the importer looked up (never what it made:
-    a refused row is undone, its memory is not)."""
+    """Who loads a sheet, at what moment, for which county (empty: the only one there is), and a place for what
+    the importer looked up (never what it made: a refused row is undone, its memory is not)."""
 
     actor: Actor
     at: datetime
+    county: str = ""
     memory: dict[str, Any] = field(default_factory=dict)
 
 
@@ -55,7 +56,10 @@ class Importer:
     `load` is called for each row that is new or has changed, in its own savepoint; it returns the id of the
     row it made or changed, or raises RowRefused with a sentence. `key` names the field which, together with
     the map's source, makes a row known again; without it every row is new. `check` is asked once for rules
-    that concern a row alone, before anything is loaded.
+    that concern a row alone, before anything is loaded. `load_many` loads rows that are new or have changed
+    together, in fewer statements, and returns their ids in order; where it raises RowRefused all of them are
+    undone and loaded one by one, so that the refused row alone is refused. `figures` tells what a system's rows
+    came to, a title and a count each, after all are loaded.
     """
 
     name: str
@@ -64,6 +68,8 @@ class Importer:
     load: Callable[[Record, Passage], int]
     key: str = ""
     check: Callable[[Record, Passage], None] | None = None
+    load_many: Callable[[Sequence[Record], Passage], Sequence[int]] | None = None
+    figures: Callable[[str], Sequence[tuple[Promise | str, int]]] | None = None
 
     def __getitem__(self, name: str) -> Field:
         return next(each for each in self.fields if each.name == name)
@@ -99,9 +105,7 @@ def _field_faults(each: Field, mapping: Map) -> list[Fault]:
     for value in column.choices().values():
         if each.choices and value not in each.choices:
             write = _("Use one of: %(fields)s.") % {"fields": ", ".join(each.choices)}
-            faults.append(
-                mapping.fault(f"{at}.values", _("The field has no value “%(v)s”.") % {"v": value}, write)
-            )
+            faults.append(mapping.fault(f"{at}.values", _("The field has no value “%(v)s”.") % {"v": value}, write))
     return faults
 
 
