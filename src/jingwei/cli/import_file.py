@@ -32,6 +32,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="对照文件 · what each column means",
     )
+    parser.add_argument(
+        "--county",
+        metavar="CODE",
+        default="",
+        help="导入到哪个县；只有一个县时不必写 · which county (default: the only one)",
+    )
+    parser.add_argument(
+        "--refused",
+        metavar="OUT.xlsx",
+        type=Path,
+        help="把退回的行连同理由写成一张表，改好再导入 · write refused rows, each with its reason, to be corrected",
+    )
     parser.add_argument("--dry-run", action="store_true", help="只试算，不写入 · try it, write nothing")
     house.data_argument(parser, "var/county")
 
@@ -40,6 +52,8 @@ def run(said: argparse.Namespace) -> int:
     for file in (said.file, said.map_):
         if not file.is_file():
             raise Refusal(f"找不到文件 {file}。 · There is no file {file}.")
+    if said.refused and said.refused.suffix != ".xlsx":
+        raise Refusal("--refused 写出的是 .xlsx 表格。 · --refused writes a sheet; end its name in .xlsx.")
     folder = house.own(said.data or house.usual_folder())
     steps = Steps()
     with house.database(folder):
@@ -47,7 +61,9 @@ def run(said: argparse.Namespace) -> int:
             house.open_house()
             house.make_tables()
         outcome = _import(said, steps)
-    _tell(outcome, steps, tried=said.dry_run)
+        if said.refused and outcome.refused:
+            _give_back(outcome, said.refused)
+        _tell(outcome, steps, tried=said.dry_run)
     return 1 if outcome.refused else 0
 
 
@@ -65,11 +81,25 @@ def _import(said: argparse.Namespace, steps: Steps) -> "Outcome":
                 mapping=Mapping.load(said.map_),
                 actor=Actor.machine("import"),
                 at=timezone.now(),
+                county=said.county,
                 dry_run=said.dry_run,
                 progress=lambda done, of: progress("", done, of),
             )
         except (MapRefused, NoSuchImporter, SheetRefused) as no:
             raise Refusal(str(no)) from no
+
+
+def _give_back(outcome: "Outcome", to: Path) -> None:
+    from jingwei.imports.returning import write_refused
+
+    try:
+        with to.open("wb") as out:
+            write_refused(outcome, out)
+    except OSError as no:
+        raise Refusal(
+            f"写不了 {to}（{no.strerror}）；表格已经导入，退回的行见下次试算。\n"
+            f"{to} cannot be written ({no.strerror}). The sheet was imported; see its refused rows by --dry-run."
+        ) from no
 
 
 def _tell(outcome: "Outcome", steps: Steps, *, tried: bool) -> None:
@@ -86,3 +116,15 @@ def _tell(outcome: "Outcome", steps: Steps, *, tried: bool) -> None:
         f"unchanged {outcome.unchanged}, refused {len(outcome.refused)}"
         + (" (tried only, nothing written)" if tried else "")
     )
+    _tell_figures(outcome, steps)
+
+
+def _tell_figures(outcome: "Outcome", steps: Steps) -> None:
+    """What the rows of this source have come to, by our own clocks."""
+    from django.utils.translation import override
+
+    for title, count in outcome.figures:
+        with override("zh-hans"):
+            chinese = str(title)
+        with override("en"):
+            steps.say(f"  {count:>6}  {chinese} · {title}")
