@@ -43,7 +43,7 @@ class Sitting:
 
 
 def sitting_of(request: HttpRequest) -> Sitting | None:
-    """The sitting of a request; None where nobody signed in or the person holds no post today."""
+    """The sitting of a request; None where nobody signed in, she holds no post today, or must choose."""
     account = request.user
     if not isinstance(account, Account):
         return None
@@ -51,10 +51,8 @@ def sitting_of(request: HttpRequest) -> Sitting | None:
     if not posts:
         return None
     chosen = request.session.get(CHOSEN)
-    if chosen is None and len(posts) > 1:
-        return None
-    post = next((p for p in posts if p.pk == chosen), posts[0])
-    return Sitting(account, post, posts)
+    held = [p for p in posts if p.pk == chosen] or (posts if len(posts) == 1 else ())
+    return Sitting(account, held[0], posts) if held else None
 
 
 def at_a_post(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:

@@ -46,8 +46,9 @@ def set_up(
         lay_ground(book, actor=SETTING_UP, at=at, data_folder=data, progress=progress)
         progress(_("organisations and posts"))
         found_from_pack(book, actor=SETTING_UP, at=at)
-        progress(_("invented people"))
-        fill_the_seats(book, at=at)
+        if book[DemoSection].family_names:
+            progress(_("invented people"))
+            fill_the_seats(book, at=at)
     if find_spec("jingwei.affairs.orders"):
         orders = import_module("jingwei.affairs.orders")
         orders.load_past(book, at=at, data_folder=data, progress=progress)

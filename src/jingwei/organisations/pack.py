@@ -154,9 +154,9 @@ class SignInLine(Label, frozen=True, kw_only=True):
 class DemoSection(Section, frozen=True, kw_only=True):
     """People that nobody is: family names and given names that are seen at once to be invented."""
 
-    family_names: tuple[Text, ...]
-    given_names: tuple[Text, ...]
-    sign_ins: tuple[SignInLine, ...]
+    family_names: tuple[Text, ...] = ()
+    given_names: tuple[Text, ...] = ()
+    sign_ins: tuple[SignInLine, ...] = ()
 
     def name(self, n: int) -> str:
         """The `n`-th invented name; the same number is always the same name."""

@@ -67,7 +67,9 @@ def drawn(book: Book, data_folder: Path) -> list[Drawn]:
     The ground under the building file is carved into the counts of the pack, with its seed. Communities take
     the carved parts in the order of their codes, and belong to the town whose code theirs begins with.
     """
-    return Drawing(book, read_buildings(building_file(book[PlacesSection], data_folder))).places()
+    return Drawing(
+        book, read_buildings(building_file(book[PlacesSection], data_folder), book[PlacesSection].buildings.floors)
+    ).places()
 
 
 class Drawing:

@@ -31,9 +31,7 @@ class BadBuilding(ValueError):
     """A building is a closed outline on the map with a whole number of floors."""
 
     outline: ClassVar[str] = "Building %(id)s has no outline that encloses ground: draw it as a polygon"
-    place: ClassVar[str] = (
-        "Building %(id)s is not on the map: give longitude, then latitude, in degrees (WGS-84)"
-    )
+    place: ClassVar[str] = "Building %(id)s is not on the map: give longitude, then latitude, in degrees (WGS-84)"
     floors: ClassVar[str] = "Building %(id)s has %(floors)s floors: give a whole number from 1 to 200"
     file: ClassVar[str] = "%(path)s is not a map of buildings: give GeoJSON, a FeatureCollection of polygons"
 
@@ -69,14 +67,15 @@ class Building:
         return max(1, math.floor(self.floors * self.area_m2 / M2_PER_HOUSEHOLD + 0.5))
 
 
-def read_buildings(path: Path | str) -> list[Building]:
+def read_buildings(path: Path | str, floors: str = "Floor") -> list[Building]:
     """The buildings of a GeoJSON file (plain or .gz), numbered from 00001 in the order of the file.
 
     Outlines that are not closed or cross themselves are repaired; of a building in several parts the largest
-    is its outline. What cannot be repaired is refused by number: BadBuilding.
+    is its outline. `floors` names the property that counts them. What cannot be repaired is refused by number:
+    BadBuilding.
     """
     features = _features(Path(path))
-    return [_building(f"{number:05}", feature) for number, feature in enumerate(features, start=1)]
+    return [_building(f"{number:05}", feature, floors) for number, feature in enumerate(features, start=1)]
 
 
 def _features(path: Path) -> list[Mapping[str, Any]]:
@@ -91,17 +90,17 @@ def _features(path: Path) -> list[Mapping[str, Any]]:
     return features
 
 
-def _building(number: str, feature: Mapping[str, Any]) -> Building:
+def _building(number: str, feature: Mapping[str, Any], floors: str) -> Building:
     outline = _outline(number, feature.get("geometry"))
     area = Plane(outline.centroid.y).flat(outline).area
     if area < SMALLEST_OUTLINE_M2:
         raise BadBuilding(BadBuilding.outline, id=number)
     ring = tuple((lon, lat) for lon, lat in outline.exterior.coords)
-    return Building(number, ring, _floors(number, feature.get("properties")), area)
+    return Building(number, ring, _floors(number, feature.get("properties"), floors), area)
 
 
-def _floors(number: str, properties: object) -> int:
-    floors = properties.get("Floor") if isinstance(properties, dict) else None
+def _floors(number: str, properties: object, said: str) -> int:
+    floors = properties.get(said) if isinstance(properties, dict) else None
     if isinstance(floors, bool) or not isinstance(floors, int) or not 1 <= floors <= TALLEST:
         raise BadBuilding(BadBuilding.floors, id=number, floors=str(floors))
     return floors

@@ -46,8 +46,7 @@ ESTIMATED = (
 SPREAD = "A grid holds %(least)s to %(most)s households, the middle one %(median)s"
 OUTSIDE = "%(outside)s of %(grids)s grids lie outside the usual %(fewest)s to %(most)s households"
 DRAWN = (
-    "Boundaries are straight cuts and not surveyed; a compound is neighbouring buildings with %(metres)s m "
-    "around them"
+    "Boundaries are straight cuts and not surveyed; a compound is neighbouring buildings with %(metres)s m around them"
 )
 
 
@@ -149,13 +148,10 @@ def _tile(piece: Piece, community: int, grid: int | None) -> Tile:
     return Tile(community, grid, ring, households, tuple(spot.name for spot in piece.spots))
 
 
-def _compounds(
-    buildings: Sequence[Building], groups: Sequence[Sequence[Spot]], stretch: float
-) -> list[Compound]:
+def _compounds(buildings: Sequence[Building], groups: Sequence[Sequence[Spot]], stretch: float) -> list[Compound]:
     outlines = {building.id: building.ring for building in buildings}
     middles = [
-        (sum(spot.x for spot in spots) / len(spots), sum(spot.y for spot in spots) / len(spots))
-        for spots in groups
+        (sum(spot.x for spot in spots) / len(spots), sum(spot.y for spot in spots) / len(spots)) for spots in groups
     ]
     drawn = []
     for number, place in enumerate(reading_order(middles, stretch), start=1):

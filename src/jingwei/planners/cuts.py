@@ -57,9 +57,7 @@ class Piece:
     share: int
 
 
-def cut(
-    box: Box, spots: Sequence[Spot], shares: Sequence[int], stretch: float, chance: Random
-) -> list[Piece]:
+def cut(box: Box, spots: Sequence[Spot], shares: Sequence[int], stretch: float, chance: Random) -> list[Piece]:
     """`box` in one piece for each share, each with about its part of the weight.
 
     The longer side is cut first, between two spots where one can. `stretch` is the length of a degree of
@@ -122,9 +120,7 @@ def group(spots: Sequence[Spot], groups: int, stretch: float, chance: Random) ->
     axis: Axis = 0 if wide * stretch >= high else 1
     ranked = sorted(spots, key=lambda spot: (spot.along(axis), spot.name))
     many = min(max(round(len(ranked) * first / groups), first), len(ranked) - (groups - first))
-    return group(ranked[:many], first, stretch, chance) + group(
-        ranked[many:], groups - first, stretch, chance
-    )
+    return group(ranked[:many], first, stretch, chance) + group(ranked[many:], groups - first, stretch, chance)
 
 
 def reading_order(middles: Sequence[tuple[float, float]], stretch: float) -> list[int]:
