@@ -7,8 +7,7 @@ from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -42,7 +41,7 @@ ANSWERING = next(c.name for c in Incident.clocks.values() if c.answers)
 
 @at_a_post
 @require_safe
-def export_hotline(request: HttpRequest) -> HttpResponseBase:
+def export_hotline(request: HttpRequest) -> HttpResponse:
     """The incidents of the list, narrowed as in the address, as the hotline's sheet. It is always in Chinese."""
     sitting: Sitting = request.sitting  # type: ignore[attr-defined]
     at, by = timezone.now(), filter_of(request.GET)
@@ -115,7 +114,7 @@ class Order:
 
     def words(self, name: str) -> str:
         """What the key in a field of the case says."""
-        key = getattr(self.case, name)
+        key: str = getattr(self.case, name)
         return Incident.words(self.of)[name].get(key, key)
 
     @property

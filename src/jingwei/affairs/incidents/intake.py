@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -151,8 +150,8 @@ def _next_key(key: UUID) -> UUID:
     return uuid5(key, "then")
 
 
-def _kept(uploads: Iterable[UploadedFile], at: datetime) -> tuple[str, ...]:
-    return tuple(keep(upload, at=at).pk for upload in list(uploads)[:MOST_PHOTOGRAPHS])  # type: ignore[arg-type]
+def _kept(uploads: Iterable[Any], at: datetime) -> tuple[str, ...]:
+    return tuple(keep(upload, at=at).pk for upload in list(uploads)[:MOST_PHOTOGRAPHS])
 
 
 def _page(request: HttpRequest, template: str, form: IntakeForm, sitting: Sitting, status: int = 200) -> HttpResponse:

@@ -52,8 +52,8 @@ class IntakeForm(forms.Form):
         self.county_code = sitting.county_code
         self._choose("source", self.sources())
         self._choose("category", self.categories())
-        self._choose("request_class", [(c.key.value, str(c)) for c in self.incidents.classes if not c.retired])
-        self._choose("grade", [(g.key, str(g)) for g in self.incidents.grades if not g.retired])
+        self._choose("request_class", self.class_options)
+        self._choose("grade", self.grade_options)
         if not self.is_bound and self.sitting.post.organisation.kind == OrganisationKind.STATION:
             self.initial["source"] = Source.STATION
 
@@ -89,12 +89,12 @@ class IntakeForm(forms.Form):
     @property
     def class_options(self) -> Choices:
         """The five classes, first the one that goes with the sort."""
-        return [("", _("As its sort says")), *_pairs(self.fields["request_class"])]
+        return [("", _("As its sort says")), *((c.key.value, str(c)) for c in self.incidents.classes if not c.retired)]
 
     @property
     def grade_options(self) -> Choices:
         """The grades, first the one that goes with the sort."""
-        return [("", _("As its sort says")), *_pairs(self.fields["grade"])]
+        return [("", _("As its sort says")), *((g.key, str(g)) for g in self.incidents.grades if not g.retired)]
 
     @property
     def place_options(self) -> Choices:
@@ -126,7 +126,7 @@ class IntakeForm(forms.Form):
 
     def unjudged(self) -> "IntakeForm":
         """The same form with what was typed, and without a word about what is missing."""
-        self._errors = forms.utils.ErrorDict()  # type: ignore[attr-defined]
+        self._errors = forms.utils.ErrorDict()
         return self
 
     def clean_telephone(self) -> str:
@@ -183,11 +183,6 @@ class WorkerForm(IntakeForm):
         if not self.is_bound:
             return found or ground
         return found if found is not None and ground.covers(found.path) else None
-
-
-def _pairs(field: forms.Field) -> Choices:
-    assert isinstance(field, forms.ChoiceField)
-    return [(str(key), str(words)) for key, words in field.choices]  # type: ignore[misc]
 
 
 def _named(place: Place) -> str:

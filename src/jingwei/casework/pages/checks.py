@@ -138,7 +138,7 @@ def callback(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_POST
 def telephone(request: HttpRequest, number: str) -> HttpResponse:
-    """Show the number in clear, for a reason that is kept in the trail; on this page only, and not again without one."""
+    """Show the number in clear, for a reason that is kept in the trail; on this page only."""
     sitting, case = _sitting(request), _called(request, number)
     reason = request.POST.get("reason", "").strip()
     if len(reason) < SHORTEST_REASON:
@@ -150,7 +150,7 @@ def telephone(request: HttpRequest, number: str) -> HttpResponse:
 
 @transaction.atomic
 def unmasked(case: Case, reason: str, sitting: Sitting, *, at: datetime) -> str:
-    """The asker's number in clear. Who looked, at whose, for which case and why is a line of the trail (PIPL 51, 54)."""
+    """The asker's number in clear. Who looked at whose, and why, is a line of the trail (PIPL 51, 54)."""
     if case.asker is None:
         return ""
     record(

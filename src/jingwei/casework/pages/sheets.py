@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.casework.acts.motions import SUPERVISION
 from jingwei.casework.acts.opening import OPENED
-from jingwei.casework.kinds import Said
+from jingwei.casework.kinds import Word
 from jingwei.casework.models import Act, Case, Statement
 from jingwei.casework.queries import case_seen, clocks_of
 from jingwei.organisations.models import Organisation, Post
@@ -48,7 +48,7 @@ class Sheet:
     """A sort of paper: its name in the address, its title, and what makes it; None where there is nothing to print."""
 
     name: str
-    title: Said
+    title: Word
     made: Callable[[Case], Paper | None]
 
 

@@ -2,12 +2,24 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.incidents import hotline_sheet, intake
 from jingwei.casework.pages import checks, exports, sheets
 from jingwei.doors.desk import sign_in
+from jingwei.doors.desk.chrome import MORE
 from jingwei.places.pages import qr_sheet
+
+DIRECTING = frozenset({"dispatcher", "arbiter", "inspector", "leader"})
+TAKING_IN = frozenset({"clerk", "dispatcher", "grid_worker"})
+
+MORE += [
+    ("desk:new", _("Take in a report"), "plus", TAKING_IN),
+    ("desk:sample", _("Sample to verify"), "list-checks", DIRECTING),
+    ("desk:callbacks", _("Calls to make"), "phone", frozenset({"caller"})),
+    ("desk:qr", _("QR codes to print"), "qr-code", frozenset()),
+]
 
 
 @at_a_post
