@@ -37,6 +37,10 @@ KEPT = timedelta(days=365)
 """How long a name and a telephone number left with a report are kept; told beside the fields (PIPL 17, 19)."""
 
 OTHER = "other"
+LAYERS = ("community", "compound", "building")
+"""What residents know by name, the larger first."""
+SEARCHED, SHOWN = 200, 12
+"""Places read for a search, and shown of them."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,7 @@ def _page(
         "kept_until": timezone.localdate(at + KEPT),
         "within": _within(book),
         "searched": words,
-        "found": find(spot.county.pk, words, 8) if words else [],
+        "found": _found(spot, words),
         "communities": [] if spot.place else [("", _("Not sure")), *_communities(spot)],
     }
     return render(request, template, context, status=422 if form.wrong else 200)
@@ -190,6 +194,13 @@ def _page(
 def _searched(request: HttpRequest) -> str:
     """What was typed to find a place."""
     return " ".join(request.GET.get("find", "").split())[:40]
+
+
+def _found(spot: Spot, words: str) -> list[Place]:
+    """The places whose name holds the words: compounds before their buildings, so that one finds both."""
+    found = find(spot.county.pk, words, SEARCHED) if words else []
+    known = [place for place in found if place.layer in LAYERS]
+    return sorted(known, key=lambda place: (LAYERS.index(place.layer), place.code))[:SHOWN]
 
 
 def _communities(spot: Spot) -> list[tuple[str, str]]:

@@ -72,7 +72,7 @@ DEEDS: dict[str, tuple[Deed, Promise | str]] = {
     ),
     "withdraw": (
         lambda case, sent: residents.withdraw(case, sent.words, **sent.act),
-        gettext_lazy("Withdrawn."),
+        gettext_lazy("Taken back."),
     ),
 }
 """What a form of the page does, and what is said afterwards."""
