@@ -59,6 +59,20 @@ def test_the_same_form_sent_twice_is_one_case_with_one_receipt(chen: Resident) -
     assert code_of(first) in shown(chen.client.get("/case/"))
 
 
+def test_the_same_words_from_a_fresh_form_a_moment_later_are_the_same_report(chen: Resident) -> None:
+    first = chen.reports(words="垃圾没清", photo=photograph("red"))
+    assert chen.reports(words="垃圾没清") == first
+    assert chen.reports(words="垃圾没清", photo=photograph("blue")) != first
+
+
+def test_the_same_words_on_another_day_are_another_report(chen: Resident) -> None:
+    first = chen.reports(words="垃圾没清")
+    session = chen.client.session
+    session["sent"] = [*session["sent"][:2], session["sent"][2] - 3600, []]
+    session.save()
+    assert chen.reports(words="垃圾没清") != first
+
+
 def test_another_matter_from_the_same_page_is_another_case(chen: Resident) -> None:
     key = str(uuid4())
     first = chen.reports(key=key, words="垃圾没清")
@@ -86,7 +100,9 @@ def test_a_number_that_cannot_be_rung_is_asked_for_again(chen: Resident, number:
     assert number in shown(answer)
 
 
-@pytest.mark.parametrize("number", ["13812346021", "+86 138 1234 6021", "0311-86012345", "86012345", "0311-86012345-203"])
+@pytest.mark.parametrize(
+    "number", ["13812346021", "+86 138 1234 6021", "0311-86012345", "86012345", "0311-86012345-203"]
+)
 def test_mobiles_and_landlines_can_be_rung(chen: Resident, number: str) -> None:
     assert chen.reports(who="named", telephone=number).asks_back
 

@@ -85,16 +85,20 @@ class ReportForm:
             self.wrong.append(("id_telephone", said))
 
     @property
+    def content(self) -> str:
+        """A digest of what is said, less the photographs: equal for the same report sent twice."""
+        said = [self.category, self.words, self.where, self.community, self.who, self.name, self.telephone]
+        return sha256("\0".join(said).encode()).hexdigest()
+
+    @property
     def act_key(self) -> UUID:
         """The key under which it is opened: the same report sent twice is one case, another one is another.
 
         The form's own key alone would not do: whoever goes back and reports a second matter from the same
         page would be shown the receipt of the first, and the second would be lost.
         """
-        said = [self.category, self.words, self.where, self.community, self.who, self.name, self.telephone]
-        if not (self.category or self.words):
-            said += self.photographs
-        return uuid5(self.key, sha256("\0".join(said).encode()).hexdigest())
+        photographs = "" if self.category or self.words else " ".join(self.photographs)
+        return uuid5(self.key, f"{self.content} {photographs}")
 
     @property
     def kept(self) -> list[str]:

@@ -36,6 +36,10 @@ DOOR = Actor.machine(gettext_noop("residents' door"))
 KEPT = timedelta(days=365)
 """How long a name and a telephone number left with a report are kept; told beside the fields (PIPL 17, 19)."""
 
+SENT = "sent"
+SAME = timedelta(minutes=30)
+"""How long the same words from the same browser about the same place are the same report."""
+
 OTHER = "other"
 LAYERS = ("community", "compound", "building")
 """What residents know by name, the larger first."""
@@ -84,10 +88,26 @@ def _answer(request: HttpRequest, spot: Spot, template: str, *, about_the_system
     if sentence := too_large(request):
         form.wrong.append(("", sentence))
     elif form.check(about_the_system=about_the_system):
-        case = _open(form, spot, book, at, about_the_system)
+        case = _sent_before(request, form, spot, at) or _open(form, spot, book, at, about_the_system)
         remember(request, case)
+        request.session[SENT] = [_mark(form, spot), case.pk, at.timestamp(), form.photographs]
         return redirect("doorstep:receipt")
     return _page(request, spot, book, form, template, at)
+
+
+def _mark(form: ReportForm, spot: Spot) -> str:
+    return f"{form.content} {spot.place.pk if spot.place else spot.county.pk}"
+
+
+def _sent_before(request: HttpRequest, form: ReportForm, spot: Spot, at: datetime) -> Case | None:
+    """The case this browser opened with the same words a moment ago.
+
+    Trap: the form's key does not catch whoever goes back and sends again, since the cookie that came with the
+    receipt makes a browser fetch the form anew, with another key and without its photographs.
+    """
+    mark, pk, moment, photographs = request.session.get(SENT, ("", 0, 0.0, []))
+    same = mark == _mark(form, spot) and set(form.photographs) <= set(photographs)
+    return Case.objects.filter(pk=pk).first() if same and at.timestamp() - moment < SAME.total_seconds() else None
 
 
 def _spot(request: HttpRequest, token: str) -> Spot | None:

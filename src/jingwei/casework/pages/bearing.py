@@ -60,4 +60,4 @@ def _counts(request: HttpRequest) -> tuple[tuple[str, int], tuple[str, int]]:
 
 
 def _name(said: str) -> str:
-    return f"wrong codes {hashlib.sha256(said.encode()).hexdigest()[:32]}"
+    return f"wrong-codes-{hashlib.sha256(said.encode()).hexdigest()[:32]}"
