@@ -1,6 +1,6 @@
 """What the tests of the desk's other half share: a moment, and a case taken in at the counter."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -88,6 +88,6 @@ def lines(verb: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def told() -> Iterator[Callable[[str], list[dict[str, Any]]]]:
+def told() -> Callable[[str], list[dict[str, Any]]]:
     """The trail's lines of a verb."""
-    yield lines
+    return lines

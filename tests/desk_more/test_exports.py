@@ -10,6 +10,7 @@ from django.test import Client
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from jingwei.affairs.incidents.kinds import Incident
 from jingwei.casework.models import Case
 from jingwei.casework.pages import exports
 
@@ -45,10 +46,16 @@ def test_telephones_are_covered_and_words_stand_for_keys(
     handled()
     content = sheet(seated("dispatcher").get("/desk/export.xlsx", {"queue": "seen"}))
     heads, row = rows(content)
-    said = dict(zip(heads, row, strict=True))
-    assert (said["类别"], said["等级"], said["来源"], said["环节"], said["联系电话（已遮盖）"]) == (
-        "维修不及时", "一般", "窗口受理", "待回访", "138****6021",
-    )  # fmt: skip
+    said = dict(zip([str(h) for h in exports.HEADINGS], row, strict=True))
+    assert heads == list(said)
+    assert row[5:9] + row[11:13] == [
+        "维修不及时",
+        "投诉",
+        "一般",
+        "窗口受理",
+        "138****6021",
+        str(Incident.calling_back.title),
+    ]
     assert "13800006021" not in "".join(str(cell) for cell in row)
 
 
@@ -127,13 +134,13 @@ class TestHotline:
         content = sheet(seated("dispatcher").get("/desk/export-hotline.xlsx", {"queue": "seen"}))
         heads, row = rows(content)[1:3]
         said = dict(zip(heads, row, strict=True))
-        known = {k: said[k] for k in ("工单号", "转办意见", "联系人", "联系电话", "是否保密", "是否回复", "来电类别",
-                                      "一级分类", "二级分类", "工单类型", "办理情况或回退（延期）理由", "下级单位")}  # fmt: skip
-        assert known == {
+        known = {
             "工单号": case.number, "转办意见": "请牵头办理。", "联系人": "钱**", "联系电话": "138****6021",
-            "是否保密": "不保密", "是否回复": "回复", "来电类别": "投诉", "一级分类": "物业服务", "二级分类": "维修不及时",
-            "工单类型": "办理单", "办理情况或回退（延期）理由": "已疏通，现排水正常。", "下级单位": "住建局",
+            "是否保密": "不保密", "是否回复": "回复", "来电类别": "投诉", "一级分类": "物业服务",
+            "二级分类": "维修不及时", "工单类型": "办理单", "办理情况或回退（延期）理由": "已疏通，现排水正常。",
+            "下级单位": "住建局",
         }  # fmt: skip
+        assert {name: said[name] for name in known} == known
         unknown = ("紧急程度", "受理员工号", "三级分类", "领导意见", "签发人", "申请延期至", "答复时间", "联系电话1")
         assert [said[name] for name in unknown] == [""] * len(unknown)
 

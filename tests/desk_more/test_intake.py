@@ -103,7 +103,7 @@ def test_a_point_alone_gives_the_grid(seated: Callable[[str], Client], qingshi: 
     [
         ({"place": ""}, "请选择地点"),
         ({"telephone": "一三八"}, "电话号码格式不对"),
-        ({"words": "", "category": ""}, "请填写诉求内容"),
+        ({"words": "", "category": ""}, "请填写问题描述"),
         ({"answer": "1", "reply": ""}, "请填写答复内容"),
         ({"place": "99999999999999999999999"}, "请选择地点"),
     ],

@@ -155,11 +155,12 @@ def export(request: HttpRequest) -> HttpResponse:
 HEADINGS = (
     gettext_lazy("Number"), gettext_lazy("Number at its source"), gettext_lazy("Kind"), gettext_lazy("Title"),
     gettext_lazy("What was said"), gettext_lazy("Sort of matter"), gettext_lazy("Class of request"),
-    gettext_lazy("Grade"), gettext_lazy("Source"), gettext_lazy("Place"), gettext_lazy("Where exactly"),
-    gettext_lazy("Telephone (covered)"), gettext_lazy("Stage"), gettext_lazy("Owed by"), gettext_lazy("Lead unit"),
-    gettext_lazy("Received"), gettext_lazy("Due"), gettext_lazy("Ended"), gettext_lazy("Round"), gettext_lazy("Urged"),
-    gettext_lazy("Returned"), gettext_lazy("Redone"), gettext_lazy("Under formal supervision"),
-    gettext_lazy("Rating"), gettext_lazy("Rating told by telephone"),
+    gettext_lazy("Grade"), gettext_lazy("Came in by"), gettext_lazy("Where it is"), gettext_lazy("Where exactly"),
+    gettext_lazy("Telephone (covered)"), gettext_lazy("Stands at"), gettext_lazy("Owed by"),
+    gettext_lazy("Unit that leads"), gettext_lazy("Came in at"), gettext_lazy("To be done by"), gettext_lazy("Ended at"), gettext_lazy("Round"),
+    gettext_lazy("Times urged"),
+    gettext_lazy("Times returned"), gettext_lazy("Times redone"), gettext_lazy("Under formal supervision"),
+    gettext_lazy("Rating"), gettext_lazy("Rated by telephone"),
 )  # fmt: skip
 
 

@@ -98,7 +98,12 @@ def assignment(case: Case) -> Paper | None:
         title=str(_("Assignment sheet")),
         issued_by=_issuer(act, case),
         to=str(case.lead.organisation),
-        rows=[*_facts(case), (_("What was said"), _matter(case)), (_("Opinion"), _said(act)), (_("Due"), _due(case))],
+        rows=[
+            *_facts(case),
+            (_("What was said"), _matter(case)),
+            (_("Opinion of who assigns"), _said(act)),
+            (_("To be done by"), _due(case)),
+        ],
         plea=_("Please handle this within your duties and report back before the due time."),
         dated=act.at,
     )
@@ -134,7 +139,7 @@ def reply(case: Case) -> Paper | None:
         to=_("To whom it concerns"),
         rows=[
             (_("Number"), case.number),
-            (_("Received"), _moment(case.received_at)),
+            (_("Came in at"), _moment(case.received_at)),
             (_("Matter"), masked(case.title)),
         ],
         words=masked(said.words),
@@ -147,11 +152,11 @@ def _facts(case: Case) -> list[Row]:
     place = f"{case.place}，{masked(case.where)}" if case.where else str(case.place)
     rows = [
         (_("Number"), case.number),
-        (_("Source"), words.get("source", {}).get(case.source, case.source)),
+        (_("Came in by"), words.get("source", {}).get(case.source, case.source)),
         (_("Sort of matter"), words.get("category", {}).get(case.category, "")),
         (_("Grade"), words.get("grade", {}).get(case.grade, "")),
-        (_("Place"), place),
-        (_("Received"), _moment(case.received_at)),
+        (_("Where it is"), place),
+        (_("Came in at"), _moment(case.received_at)),
     ]
     if case.asker and not case.tier:
         rows.append((_("Telephone"), case.asker.masked_telephone))
