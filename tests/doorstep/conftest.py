@@ -6,11 +6,15 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 from pytest_django import Settings
 
+from jingwei.affairs.incidents.kinds import Incident
 from jingwei.casework.acts.opening import case_code
+from jingwei.casework.acts.steps import take
 from jingwei.casework.models import Case
+from jingwei.casework.needs import Evidence
 
 
 def photograph(colour: str = "tomato", name: str = "door.jpg") -> SimpleUploadedFile:
@@ -55,3 +59,13 @@ def chen(qingshi, client, settings: Settings, tmp_path) -> Resident:  # type: ig
 def code_of(case: Case) -> str:
     """The code on the case's receipt."""
     return case_code(case.pk)
+
+
+def handled(case: Case, qingshi) -> Case:  # type: ignore[no-untyped-def]
+    """The case, answered at once by the clerk and, if drawn, passed by the inspector."""
+    at = timezone.now()
+    reply = Evidence(words={"reply": "已到现场劝止，夜间不再施工。"})
+    case = take(Incident.answer, case, actor=qingshi.actor("clerk"), at=at, evidence=reply)
+    if case.is_open:
+        case = take(Incident.verify, case, actor=qingshi.actor("inspector"), at=at)
+    return case

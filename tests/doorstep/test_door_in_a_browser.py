@@ -11,6 +11,10 @@ import pytest
 
 from jingwei.casework.acts.opening import case_code
 from jingwei.casework.models import Case
+from jingwei.files.acts import make_ready
+from people_fixtures.qingshi import Qingshi
+
+from .conftest import handled, photograph
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
@@ -181,6 +185,25 @@ def after_reporting(path: str) -> Callable[["Page", str], Any]:
     return go
 
 
+def rating(page: "Page", door: str) -> None:
+    """A handled case with photographs of its own, rated on the telephone and not yet by herself."""
+    reported(page, door)
+    case, address = Case.objects.get(), door.partition("/q/")[0] + "/c/"
+    page.goto(address)
+    page.get_by_label("说两句").fill("晚上十一点以后声音更大，孩子睡不着。")
+    page.locator("input[type=file]").last.set_input_files(
+        [{"name": f"{c}.jpg", "mimeType": "image/jpeg", "buffer": photograph(c).read()} for c in ("navy", "tomato")]
+    )
+    page.locator(".thumb").nth(1).wait_for()
+    page.get_by_role("button", name="提交补充").click()
+    page.get_by_text("已补充").wait_for()
+    for attachment in case.attachments.select_related("blob"):
+        make_ready(attachment.blob, at=case.recorded_at)
+    handled(case, Qingshi())
+    Case.objects.update(rating=4, rating_told=True)
+    page.goto(address)
+
+
 PAGES: dict[str, Callable[["Page", str], Any]] = {
     "front": at("/"),
     "code": lambda page, door: page.goto(door),
@@ -193,6 +216,7 @@ PAGES: dict[str, Callable[["Page", str], Any]] = {
     "receipt": reported,
     "progress": after_reporting("/c/"),
     "ended": ended,
+    "rating": rating,
 }
 
 

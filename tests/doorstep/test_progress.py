@@ -14,7 +14,7 @@ from jingwei.casework.acts.steps import take
 from jingwei.casework.models import Case, ClockRun
 from jingwei.casework.needs import Evidence
 
-from .conftest import Resident, code_of, photograph, php
+from .conftest import Resident, code_of, handled, photograph, php
 
 pytestmark = pytest.mark.django_db
 
@@ -26,16 +26,6 @@ def _forgotten_guesses() -> None:
 
 def shown(answer) -> str:  # type: ignore[no-untyped-def]
     return unescape(answer.content.decode())
-
-
-def handled(case: Case, qingshi) -> Case:  # type: ignore[no-untyped-def]
-    """The case, answered at once by the clerk and, if drawn, passed by the inspector."""
-    at = timezone.now()
-    reply = Evidence(words={"reply": "已到现场劝止，夜间不再施工。"})
-    case = take(Incident.answer, case, actor=qingshi.actor("clerk"), at=at, evidence=reply)
-    if case.is_open:
-        case = take(Incident.verify, case, actor=qingshi.actor("inspector"), at=at)
-    return case
 
 
 def refused(case: Case, qingshi) -> Case:  # type: ignore[no-untyped-def]
@@ -82,8 +72,8 @@ def test_no_name_and_no_number_stand_on_the_page(chen: Resident) -> None:
 def test_words_and_photographs_are_added(chen: Resident) -> None:
     case = chen.reports()
     answer = chen.client.post("/c/", {"do": "add", "words": "今晚又来了", "photo": photograph()})
-    assert (answer.status_code, answer["Location"]) == (302, "/c/")
-    page = shown(chen.client.get("/c/"))
+    assert (answer.status_code, answer["Location"]) == (302, "/c/?done=add")
+    page = shown(chen.client.get(answer["Location"]))
     assert "今晚又来了" in page
     assert f"/photographs/{case.attachments.get().pk}/thumb/" in page
     assert "已补充，谢谢" in page

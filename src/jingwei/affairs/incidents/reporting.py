@@ -43,7 +43,7 @@ SAME = timedelta(minutes=30)
 OTHER = "other"
 LAYERS = ("community", "compound", "building")
 """What residents know by name, the larger first."""
-SEARCHED, SHOWN = 200, 12
+SEARCHED, SHOWN = 200, 8
 """Places read for a search, and shown of them."""
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -118,7 +117,10 @@ def progress(request: HttpRequest, code: str = "") -> HttpResponse:
     if request.method != "POST":
         return _page(request, case, at, Faults())
     faults = _do(request, case, at)
-    return _page(request, case, at, faults) if faults else HttpResponseRedirect(request.path)
+    if faults is not None:
+        return _page(request, case, at, faults)
+    # In the address, not in the session: the page's script follows the redirect once before the browser does.
+    return HttpResponseRedirect(f"{request.path}?done={request.POST['do']}")
 
 
 @never_cache
@@ -160,8 +162,8 @@ def _do(request: HttpRequest, case: Case, at: datetime) -> Faults | None:
     """Do what the sent form asks; what is wrong with it, or None when it is done."""
     form = request.POST.get("do", "")
     if form not in DEEDS:
-        return Faults()
-    deed, thanks = DEEDS[form]
+        return Faults(sentences=[("", _("Choose what you want to do, and send it again."))])
+    deed, _thanks = DEEDS[form]
     digests, wrong = photographs_of(request, at) if form == "add" else ([], [])
     faults = Faults(form, words_of(request, "words"), signed(digests), [("id_photo", s) for s in wrong])
     if wrong:
@@ -177,7 +179,6 @@ def _do(request: HttpRequest, case: Case, at: datetime) -> Faults | None:
     except Refused as refused:
         faults.sentences = [("", refused.sentence)]
         return faults
-    messages.success(request, str(thanks))
     return None
 
 
@@ -194,6 +195,7 @@ def _page(request: HttpRequest, case: Case, at: datetime, faults: Faults) -> Htt
         "promised": told.promised(shown),
         "events": told.events(case),
         "faults": faults,
+        "thanks": DEEDS[done][1] if (done := request.GET.get("done", "")) in DEEDS and not faults.sentences else "",
         "key": fresh_key(),
         "rated": next((r for r in casework.ratings if r.value == case.rating), None),
         "ratings": [{"value": r.value, "label": str(r)} for r in sorted(casework.ratings, key=lambda r: -r.value)],
