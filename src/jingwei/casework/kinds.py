@@ -41,7 +41,7 @@ class Vocabulary:
     """
 
     SIX = ("collect", "report", "assign", "handle", "oversee", "feed_back")
-    SEVEN = ("gather", "file", "dispatch", "work", "answer", "verify", "evaluate")
+    SEVEN = ("gathering", "case_made", "dispatch", "handling", "handling_told", "verified", "evaluated")
 
 
 @dataclass(eq=False)
@@ -236,8 +236,8 @@ class Kind:
     automatic: ClassVar[tuple[Sampling | Gathering, ...]] = ()
     opening: ClassVar[Opening]
 
-    withdrawn = Ending(_("Withdrawn"), met=False, seven="answer", six="feed_back")
-    joined = Ending(_("Joined to another case"), met=False, seven="answer", six="feed_back")
+    withdrawn = Ending(_("Withdrawn"), met=False, seven="handling_told", six="feed_back")
+    joined = Ending(_("Joined to another case"), met=False, seven="handling_told", six="feed_back")
 
     def __init_subclass__(cls, *, name: str, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jingwei.casework.kinds import Ending, Kind, Opening, Stage, Step
+from jingwei.casework.kinds import Ending, Kind, Opening, Stage, Step, Vocabulary
 from jingwei.organisations.pack import Role
 
 
@@ -30,6 +30,10 @@ def faults(kind: type[Kind]) -> Iterator[str]:
         yield from _step_faults(at, step, known)
     yield from _graph_faults(at, kind)
     yield from _closing_faults(at, kind)
+    for stage in kind.stages.values():
+        for said, known_words in ((stage.six, Vocabulary.SIX), (stage.seven, Vocabulary.SEVEN)):
+            if said and said not in known_words:
+                yield f"{at}: stage {stage.name!r} is placed at {said!r}; the words are: {', '.join(known_words)}."
     for clock in kind.clocks.values():
         if any(isinstance(s, Ending) for s in clock.during):
             yield f"{at}: clock {clock.name!r} runs in an ending; an ended case owes nothing."

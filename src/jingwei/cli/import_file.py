@@ -1,7 +1,7 @@
 """导入一张表格（CSV、XLS、XLSX），按对照文件读取；同一文件导入两次，不会重复。
 Bring in a sheet (CSV, XLS, XLSX), read as a map file says; the same file twice changes nothing.
 
-示例 · example:  ./jingwei import orders.csv --as orders --map packs/weishui/orders.map.toml --dry-run"""
+示例 · example:  ./jingwei import orders.csv --as orders --map data/jinan12345_water_orders.map.toml --dry-run"""
 
 import argparse
 from pathlib import Path

@@ -73,32 +73,38 @@ class Incident(Kind, name="incident"):
     record = IncidentRecord
     assisted_by = "assistance"
 
-    reported = Opening(_("Waiting to be accepted"), Role.DISPATCHER, public=_("Received"), six="report", seven="gather")
-    accepted = Stage(_("Waiting to be assigned"), Role.DISPATCHER, public=_("Accepted"), six="assign", seven="file")
+    reported = Opening(
+        _("Waiting to be accepted"), Role.DISPATCHER, public=_("Received"), six="report", seven="gathering"
+    )
+    accepted = Stage(
+        _("Waiting to be assigned"), Role.DISPATCHER, public=_("Accepted"), six="assign", seven="case_made"
+    )
     assigned = Stage(
         _("Waiting to be signed for"), Role.DEPARTMENT, public=_("Assigned"), six="assign", seven="dispatch"
     )
-    handling = Stage(_("Being handled"), Role.DEPARTMENT, public=_("Being handled"), six="handle", seven="work")
-    to_sign = Stage(_("Waiting for sign-off"), Role.SIGNER, public=_("Being handled"), six="handle", seven="answer")
+    handling = Stage(_("Being handled"), Role.DEPARTMENT, public=_("Being handled"), six="handle", seven="handling")
+    to_sign = Stage(
+        _("Waiting for sign-off"), Role.SIGNER, public=_("Being handled"), six="handle", seven="handling_told"
+    )
     verifying = Stage(
         _("Waiting for verification"),
         Role.INSPECTOR,
         public=_("Being verified"),
         six="oversee",
-        seven="verify",
+        seven="verified",
     )
     calling_back = Stage(
-        _("Waiting for the call-back"), Role.CALLER, public=_("Handled"), six="feed_back", seven="verify"
+        _("Waiting for the call-back"), Role.CALLER, public=_("Handled"), six="feed_back", seven="verified"
     )
-    on_the_spot = Stage(_("Handled on the spot"), Role.SYSTEM, public=_("Handled"), six="oversee", seven="verify")
-    answered_at_once = Stage(_("Answered at once"), Role.SYSTEM, public=_("Answered"), six="oversee", seven="verify")
-    closed = Ending(_("Closed"), public=_("Closed"), six="feed_back", seven="evaluate")
+    on_the_spot = Stage(_("Handled on the spot"), Role.SYSTEM, public=_("Handled"), six="oversee", seven="verified")
+    answered_at_once = Stage(_("Answered at once"), Role.SYSTEM, public=_("Answered"), six="oversee", seven="verified")
+    closed = Ending(_("Closed"), public=_("Closed"), six="feed_back", seven="evaluated")
     refused = Ending(
         _("Refused, with the lawful route"),
         met=False,
         public=_("Not accepted"),
         six="feed_back",
-        seven="file",
+        seven="case_made",
     )
 
     accept = Step(
@@ -124,7 +130,6 @@ class Incident(Kind, name="incident"):
             Words("reply", _("What the resident is told"), public=True),
         ),
         past=_("Not accepted; the lawful route was told"),
-        key="KeyX",
     )
     refuse_later = Step(
         _("Refuse after all"),
@@ -315,8 +320,8 @@ class Assistance(Kind, name="assistance"):
     title = _("Assistance")
 
     asked = Opening(_("Asked to assist"), Role.DEPARTMENT, six="assign", seven="dispatch")
-    given = Stage(_("Assistance reported"), Role.LEAD, six="handle", seven="answer")
-    done = Ending(_("Assistance taken"), six="handle", seven="answer")
+    given = Stage(_("Assistance reported"), Role.LEAD, six="handle", seven="handling_told")
+    done = Ending(_("Assistance taken"), six="handle", seven="handling_told")
 
     give = Step(
         _("Report the assistance"),
