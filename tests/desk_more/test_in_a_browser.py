@@ -1,6 +1,7 @@
 """The officials' pages in Chromium: signing in, taking in at the counter and on a telephone, papers as printed."""
 
 import os
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -55,8 +56,12 @@ def whole(page: "Page", address: str, name: str) -> None:
                 continue
             page.evaluate(AXE.read_text(encoding="utf-8"))
             assert (name, size, width, page.evaluate(ASK, RULES)) == (name, size, width, [])
-            if SHOTS:
-                page.screenshot(path=f"{SHOTS}/{name}-{size}-{width}.png", full_page=True)
+            shot(page, f"{name}-{size}-{width}")
+
+
+def pages(pdf: bytes) -> int:
+    """Sheets of paper."""
+    return len(re.findall(rb"/Type\s*/Page[^s]", pdf))
 
 
 def shot(page: "Page", name: str) -> None:
@@ -138,12 +143,10 @@ def test_papers_codes_sample_and_calls_are_whole(
     page = at_desk("dispatcher")
     for name in ("assignment", "supervision", "reply"):
         whole(page, f"{site}/desk/case/{case.number}/print/{name}/", name)
-        if SHOTS:
-            page.pdf(path=f"{SHOTS}/{name}.pdf", prefer_css_page_size=True)
+        assert (name, pages(page.pdf(prefer_css_page_size=True))) == (name, 1)
     whole(page, f"{site}/desk/qr/", "qr-choice")
     whole(page, f"{site}/desk/qr/?place={qingshi.place('community').pk}", "qr")
-    if SHOTS:
-        page.pdf(path=f"{SHOTS}/qr.pdf", prefer_css_page_size=True)
+    assert pages(page.pdf(prefer_css_page_size=True)) == 1
     whole(at_desk("inspector"), f"{site}/desk/sample/", "sample")
     page = at_desk("caller")
     whole(page, f"{site}/desk/callbacks/", "callbacks")

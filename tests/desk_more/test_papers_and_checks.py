@@ -180,3 +180,14 @@ class TestCalls:
             seated("caller").post(f"/desk/callbacks/{case.number}/telephone/", {"reason": "回访意见"}).status_code
             == 404
         )
+
+
+def test_an_assisting_unit_gets_an_assignment_sheet_of_its_own(
+    seated: Callable[[str], Client], opened: Callable[..., Case], qingshi: Any, at: Any
+) -> None:
+    urban = qingshi.post("urban_management.desk").pk
+    evidence = Evidence(posts={"handler": qingshi.post("housing.desk").pk}, assisting=(urban,))
+    case = take(Incident.assign, opened(), actor=qingshi.actor("dispatcher"), at=at, evidence=evidence)
+    child = case.children.get()
+    page = seated("urban").get(f"/desk/case/{child.number}/print/assignment/").content.decode()
+    assert "城管局：" in page

@@ -157,10 +157,10 @@ HEADINGS = (
     gettext_lazy("What was said"), gettext_lazy("Sort of matter"), gettext_lazy("Class of request"),
     gettext_lazy("Grade"), gettext_lazy("Came in by"), gettext_lazy("Where it is"), gettext_lazy("Where exactly"),
     gettext_lazy("Telephone (covered)"), gettext_lazy("Stands at"), gettext_lazy("Owed by"),
-    gettext_lazy("Unit that leads"), gettext_lazy("Came in at"), gettext_lazy("To be done by"), gettext_lazy("Ended at"), gettext_lazy("Round"),
-    gettext_lazy("Times urged"),
-    gettext_lazy("Times returned"), gettext_lazy("Times redone"), gettext_lazy("Under formal supervision"),
-    gettext_lazy("Rating"), gettext_lazy("Rated by telephone"),
+    gettext_lazy("Unit that leads"), gettext_lazy("Came in at"), gettext_lazy("To be done by"),
+    gettext_lazy("Ended at"), gettext_lazy("Round"), gettext_lazy("Times urged"), gettext_lazy("Times returned"),
+    gettext_lazy("Times redone"), gettext_lazy("Under formal supervision"), gettext_lazy("Rating"),
+    gettext_lazy("Rated by telephone"),
 )  # fmt: skip
 
 

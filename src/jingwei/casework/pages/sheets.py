@@ -31,16 +31,22 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True)
 class Paper:
-    """What stands on a sheet: who issues it, to whom, the facts in a table, the words, where it is signed."""
+    """What stands on a sheet: who issues it, to whom, short facts side by side, long ones in rows, the words."""
 
     title: str
     issued_by: Organisation
     to: str
+    facts: list[Row] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     words: str = ""
     plea: str = ""
-    signed: bool = True
     dated: datetime | None = None
+
+    @property
+    def pairs(self) -> list[tuple[Row, Row | None]]:
+        """The short facts, two to a line, so that a sheet stays one page."""
+        beside: list[Row | None] = [*self.facts[1::2], None]
+        return list(zip(self.facts[::2], beside, strict=False))
 
 
 @dataclass(frozen=True)
@@ -91,15 +97,15 @@ def qr_drawing(address: str) -> SafeString:
 
 def assignment(case: Case) -> Paper | None:
     """To the unit that leads: what it is to do, and until when. Whoever asked stands on it with covered numbers."""
-    act = _last(case, lambda a: "handler" in a.facts or "section" in a.facts)
+    act = _last(case, lambda a: "handler" in a.facts) or (_opened(case) if case.parent_id else None)
     if case.lead is None or act is None:
         return None
     return Paper(
         title=str(_("Assignment sheet")),
         issued_by=_issuer(act, case),
         to=str(case.lead.organisation),
+        facts=_facts(case),
         rows=[
-            *_facts(case),
             (_("What was said"), _matter(case)),
             (_("Opinion of who assigns"), _said(act)),
             (_("To be done by"), _due(case)),
@@ -119,7 +125,8 @@ def supervision(case: Case) -> Paper | None:
         title=str(_("Letter of supervision")),
         issued_by=_issuer(motion.raised, case),
         to=str(motion.to.organisation),
-        rows=[*_facts(case), (_("What was said"), _matter(case)), (_("Handling is due"), _due(case))],
+        facts=_facts(case),
+        rows=[(_("What was said"), _matter(case)), (_("Handling is due"), _due(case))],
         words=_said(motion.raised, SUPERVISION.name),
         plea=_("Please answer this letter in writing before %(moment)s.") % {"moment": until}
         if until
@@ -137,11 +144,8 @@ def reply(case: Case) -> Paper | None:
         title=str(_("Reply")),
         issued_by=_issuer(said.act, case),
         to=_("To whom it concerns"),
-        rows=[
-            (_("Number"), case.number),
-            (_("Came in at"), _moment(case.received_at)),
-            (_("Matter"), masked(case.title)),
-        ],
+        facts=[(_("Came in at"), _moment(case.received_at)), (_("Where it is"), str(case.place))],
+        rows=[(_("Matter"), masked(case.title))],
         words=masked(said.words),
         dated=said.act.at,
     )
@@ -151,7 +155,6 @@ def _facts(case: Case) -> list[Row]:
     words = case.of_kind.words(edition_book(case.edition_id))
     place = f"{case.place}，{masked(case.where)}" if case.where else str(case.place)
     rows = [
-        (_("Number"), case.number),
         (_("Came in by"), words.get("source", {}).get(case.source, case.source)),
         (_("Sort of matter"), words.get("category", {}).get(case.category, "")),
         (_("Grade"), words.get("grade", {}).get(case.grade, "")),
@@ -164,9 +167,11 @@ def _facts(case: Case) -> list[Row]:
 
 
 def _matter(case: Case) -> str:
-    opened = case.acts.filter(verb=OPENED.name).first()
-    words = _said(opened, "matter") if opened else ""
-    return words or masked(case.title)
+    return _said(_opened(case), "matter") or masked(case.title)
+
+
+def _opened(case: Case) -> Act | None:
+    return case.acts.filter(verb=OPENED.name).select_related("post__organisation").first()
 
 
 def _said(act: Act | None, name: str = "words") -> str:
