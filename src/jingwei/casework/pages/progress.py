@@ -34,7 +34,6 @@ from jingwei.casework.pages.taking import (
     words_of,
 )
 from jingwei.casework.refusals import Refused
-from jingwei.policy.county import CountySection
 from jingwei.policy.queries import edition_book
 from jingwei.trail.actor import Actor
 
@@ -139,7 +138,6 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "picture": segno.make(address, error="m").svg_data_uri(scale=4, border=2, dark="#15202b", light="#fff"),
         "promised": told.promised(case),
         "way": told.way(case),
-        "hotline": _hotline(case),
     }
     return render(_dressed(request, case), "casework/progress_receipt.html", context)
 
@@ -202,7 +200,6 @@ def _page(request: HttpRequest, case: Case, at: datetime, faults: Faults) -> Htt
         "may_rate": case.met and (case.rating is None or case.rating_told),
         "may_reopen": not case.is_open and case.main_id is None and (until is None or at <= until),
         "until": until,
-        "hotline": _hotline(case),
     }
     status = 422 if faults.sentences else 200
     return render(_dressed(request, case, at), "casework/progress.html", context, status=status)
@@ -213,7 +210,3 @@ def _dressed(request: HttpRequest, case: Case, at: datetime | None = None) -> Ht
     request.county = case.county  # type: ignore[attr-defined]
     request.at = at or timezone.now()  # type: ignore[attr-defined]
     return request
-
-
-def _hotline(case: Case) -> str:
-    return edition_book(case.edition_id)[CountySection].hotline
