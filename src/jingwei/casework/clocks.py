@@ -63,10 +63,21 @@ NO_CALENDAR, NOT_KNOWN = "calendar", "source"
 
 
 def read(entries: Iterable[Entry]) -> Reading:
-    """The reading of a clock after all its entries, in order."""
+    """The reading of a clock after all its entries, in order.
+
+    Where a calendar has arrived, what came before is read again by it, holds and all.
+    """
     reading = Reading()
+    before: list[Entry] = []
     for entry in entries:
-        reading = after(reading, entry)
+        if entry.verb is Did.RECKON and reading.reason == NO_CALENDAR:
+            before = [replace(e, calendar=entry.calendar) for e in before]
+            reading = Reading()
+            for again in before:
+                reading = after(reading, again)
+        else:
+            reading = after(reading, entry)
+            before.append(entry)
     return reading
 
 
@@ -81,7 +92,7 @@ def after(now: Reading, entry: Entry) -> Reading:
         case Did.EXTEND:
             return replace(now, due_at=entry.due_at, reason="")
         case Did.RECKON:
-            return _due(now, entry, Span.parse(now.span)) if now.reason == NO_CALENDAR and now.since else now
+            return now
         case Did.PAUSE:
             return _paused(now, entry)
         case Did.RESUME:
@@ -111,12 +122,12 @@ def _paused(now: Reading, entry: Entry) -> Reading:
         left = entry.calendar.left(entry.at, now.due_at, _basis(now))
     except CalendarMissing:
         left = now.due_at - entry.at
-    return replace(now, state=State.PAUSED, left=left, due_at=None)
+    return replace(now, state=State.PAUSED, left=timedelta(milliseconds=left // timedelta(milliseconds=1)), due_at=None)
 
 
 def _resumed(now: Reading, entry: Entry) -> Reading:
     if now.left is None or entry.at is None:
-        return replace(now, state=State.RUNNING)
+        return replace(now, state=State.RUNNING)  # it had no due time that could be given back
     in_days = bool(now.span) and Span.parse(now.span).unit is Unit.DAY
     try:
         due = entry.calendar.due_after(entry.at, now.left, _basis(now), counted_in_days=in_days)

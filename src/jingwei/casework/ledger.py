@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from jingwei.casework.clocks import Did, Entry, Reading, State, after, read
+from jingwei.casework.clocks import NO_CALENDAR, Did, Entry, Reading, State, after, read
 from jingwei.casework.kinds import Clock, Stage
-from jingwei.casework.models import Case, ClockRun
+from jingwei.casework.models import Case, ClockEntry, ClockRun
 from jingwei.casework.pack import CaseworkSection, NoSpan
 from jingwei.organisations.pack import Role
 from jingwei.policy.calendar import WorktimeSection
+from jingwei.policy.models import County
 from jingwei.policy.queries import edition_book
 from jingwei.worktime import WorkCalendar
 
@@ -34,9 +35,12 @@ def reading_of(run: ClockRun) -> Reading:
 
 def replayed(run: ClockRun) -> Reading:
     """The reading that a run's entries make, from the first to the last."""
-    return read(
-        Entry(Did(e.verb), e.at, calendar_of(e.edition_id), e.span, e.due_at) for e in run.entries.order_by("id")
-    )
+    return read(entries_of(run))
+
+
+def entries_of(run: ClockRun) -> list[Entry]:
+    """The entries of a run, the first first, each with the calendar it was reckoned by."""
+    return [Entry(Did(e.verb), e.at, calendar_of(e.edition_id), e.span, e.due_at) for e in run.entries.order_by("id")]
 
 
 def _store(run: ClockRun, reading: Reading) -> None:
@@ -46,15 +50,36 @@ def _store(run: ClockRun, reading: Reading) -> None:
 
 
 def write(run: ClockRun, verb: Did, at: datetime | None, *, rule: str, due_at: datetime | None = None) -> None:
-    """Add an entry to the ledger of a run, and store what it now says."""
-    reading = after(reading_of(run), Entry(verb, at, calendar_of(run.case.edition_id), due_at=due_at))
-    _store(run, reading)
+    """Add an entry to the ledger of a run, and store what it now says.
+
+    Spans are pinned to the case, the calendar is today's: a year's table may have arrived since the case came in.
+    """
+    edition = edition_now(run.case)
+    entries = [*entries_of(run), Entry(verb, at, calendar_of(edition), due_at=due_at)]
+    _store(run, read(entries))
     run.save()
-    run.entries.create(verb=verb, at=at, due_at=due_at, rule=rule, edition_id=run.case.edition_id)
+    run.entries.create(verb=verb, at=at, due_at=due_at, rule=rule, edition_id=edition)
 
 
-def start(case: Case, clock: Clock, at: datetime | None) -> None:
-    """Start a clock of a case, by the span its edition gives for the case's grade; no span, no clock."""
+def reckon_again(run: ClockRun, at: datetime) -> bool:
+    """Reckon a run that had no calendar by today's; False, and nothing written, where the year is still unknown."""
+    tried = read([*entries_of(run), Entry(Did.RECKON, at, calendar_of(edition_now(run.case)))])
+    if tried.reason == NO_CALENDAR:
+        return False
+    write(run, Did.RECKON, at, rule="a calendar has arrived")
+    return True
+
+
+def edition_now(case: Case) -> str:
+    """The edition its county works by today."""
+    return County.objects.values_list("edition_id", flat=True).get(pk=case.county_id)
+
+
+def start(case: Case, clock: Clock, at: datetime | None, *, as_before: Iterable[ClockEntry] = ()) -> None:
+    """Start a clock of a case, by the span its edition gives for the case's grade; no span, no clock.
+
+    `as_before`: what happened to an earlier run that this one takes the place of, so that a hold stays given back.
+    """
     try:
         span = str(edition_book(case.edition_id)[CaseworkSection].span(case.kind, clock.name, case.grade or "all"))
     except (NoSpan, ValueError):
@@ -66,6 +91,11 @@ def start(case: Case, clock: Clock, at: datetime | None) -> None:
     run.save()
     rule = f"casework.spans.{case.kind}.{clock.name}.{case.grade or 'all'}"
     run.entries.create(verb=Did.START, at=at, span=span, rule=rule, edition_id=case.edition_id)
+    for entry in as_before:
+        if entry.verb in (Did.PAUSE, Did.RESUME, Did.EXTEND):
+            write(run, Did(entry.verb), entry.at, rule=entry.rule, due_at=entry.due_at)
+    if at is not None and run.reason == NO_CALENDAR:
+        reckon_again(run, at)
 
 
 def going(case: Case) -> Iterable[ClockRun]:
@@ -90,7 +120,7 @@ def moved(case: Case, origin: Stage | None, target: Stage, at: datetime) -> None
         clock = clocks.get(run.name)
         if clock is None:
             continue
-        if target in clock.during or (target.owed_by is Role.DISPATCHER and _set_by_source(run)):
+        if target in clock.during or (target.owed_by is Role.DISPATCHER and set_by_source(run)):
             running_on.add(run.name)
         else:
             write(run, Did.STOP, at, rule=f"left {origin and origin.name}")
@@ -101,7 +131,8 @@ def moved(case: Case, origin: Stage | None, target: Stage, at: datetime) -> None
     settle_due(case)
 
 
-def _set_by_source(run: ClockRun) -> bool:
+def set_by_source(run: ClockRun) -> bool:
+    """Whether the due time was given by the source, so that no rule of ours reckons it."""
     return any(entry.verb == Did.SET for entry in run.entries.all())
 
 

@@ -51,6 +51,6 @@ def cases_seen_from(post: Post) -> QuerySet[Case]:
 
 def why_seen(case: Case, post: Post) -> str:
     """Which sentence of the policy lets a post see a case: "hands" or "ground"; empty if none does."""
-    if Hand.objects.filter(case=case, organisation_id=post.organisation_id).exists():
-        return "hands"
-    return "ground" if cases_seen_from(post).filter(pk=case.pk).exists() else ""
+    if not cases_seen_from(post).filter(pk=case.pk).exists():
+        return ""
+    return "hands" if Hand.objects.filter(case=case, organisation_id=post.organisation_id).exists() else "ground"

@@ -4,10 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from jingwei.casework import tellings
-from jingwei.casework.clocks import NO_CALENDAR, Did, State
-from jingwei.casework.ledger import settle_due
-from jingwei.casework.ledger import write as write_clock
+from jingwei.casework import ledger, tellings
+from jingwei.casework.clocks import NO_CALENDAR, State
 from jingwei.casework.models import Case, ClockRun
 from jingwei.casework.pack import CaseworkSection
 from jingwei.files.acts import make_waiting_ready, sweep
@@ -69,12 +67,14 @@ def tell_at_half_time(at: datetime) -> None:
 @every(3600)
 def reckon_again(at: datetime) -> None:
     """Reckon the clocks that had no calendar, once the table of the year has arrived."""
-    for run in ClockRun.objects.filter(reason=NO_CALENDAR).exclude(state=State.STOPPED).select_related("case")[:BATCH]:
+    waiting = ClockRun.objects.filter(reason=NO_CALENDAR).exclude(state=State.STOPPED).order_by("pk")
+    for pk, case_id in list(waiting.values_list("pk", "case_id")):
         with transaction.atomic():
-            case = Case.objects.select_for_update().get(pk=run.case_id)
-            write_clock(run, Did.RECKON, at, rule="a calendar has arrived")
-            settle_due(case)
-            case.save(update_fields=["due_at", "told_share"])
+            case = Case.objects.select_for_update().get(pk=case_id)
+            run = ClockRun.objects.select_related("case").get(pk=pk)
+            if run.reason == NO_CALENDAR and run.state != State.STOPPED and ledger.reckon_again(run, at):
+                ledger.settle_due(case)
+                case.save(update_fields=["due_at", "told_share"])
 
 
 @every(5)

@@ -13,7 +13,7 @@ from jingwei.casework.models import Case, ClockRun, Round
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of rounds of cases that came from one system, by our own clocks and rounds.
+    """Counts of orders that came from one system, by the clock its due time was set on and by our rounds.
 
     replied: answered at a known moment. late: of these, after the due time. late_unknown: answered, but nobody
     knows when or by when, so whether it was late is not known; never counted as punctual.
@@ -45,7 +45,7 @@ def figures(source_system: str) -> Figures:
     """The counts for one system, as named in the map's `source`."""
     cases = Case.objects.filter(source_system=source_system)
     answering = next(clock.name for clock in Incident.clocks.values() if clock.answers)
-    runs = ClockRun.objects.filter(case__source_system=source_system, name=answering)
+    runs = ClockRun.objects.filter(case__source_system=source_system, name=answering, round=1, run=1)
     stopped = Q(state=State.STOPPED)
     known = stopped & Q(stopped_at__isnull=False)
     timed = runs.aggregate(

@@ -160,7 +160,7 @@ def _within(sort: Sort, case: Case, until: datetime | None, at: datetime) -> Non
     granted = case.motions.filter(round=case.round, sort=sort.name, outcome="granted").count()
     if granted >= limit.times:
         raise TooLate(_("Granted %(n)d times already; the rules allow no more.") % {"n": granted})
-    begin = max(at, case.due_at or at) if sort is EXTENSION else at
+    begin = max(at, _answer_due(case) or at) if sort is EXTENSION else at
     try:
         longest = calendar_of(case.edition_id).due(begin, limit.span)
     except CalendarMissing:
@@ -170,6 +170,12 @@ def _within(sort: Sort, case: Case, until: datetime | None, at: datetime) -> Non
             "until",
             _("At most %(span)s: until %(day)s.") % {"span": limit.span, "day": f"{longest:%Y-%m-%d %H:%M}"},
         )
+
+
+def _answer_due(case: Case) -> datetime | None:
+    """When the clock that an extension moves is due; the case itself may be due earlier by another clock."""
+    answering = {name for name, clock in case.of_kind.clocks.items() if clock.answers}
+    return max((run.due_at for run in going(case) if run.name in answering and run.due_at), default=None)
 
 
 @transaction.atomic

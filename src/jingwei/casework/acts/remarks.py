@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from jingwei.casework import tellings
 from jingwei.casework.acts.deeds import Line, Said, done_already, locked, touched, write
 from jingwei.casework.clocks import Did, State
-from jingwei.casework.ledger import going, settle_due, start
+from jingwei.casework.ledger import going, set_by_source, settle_due, start
 from jingwei.casework.ledger import write as write_clock
 from jingwei.casework.may import post_of, takers
 from jingwei.casework.models import CONFIDENTIAL, OPEN, Case, Standing
@@ -173,11 +173,11 @@ def _stand_on(case: Case, at: datetime) -> None:
 def _restart(case: Case, at: datetime) -> None:
     for run in list(going(case)):
         clock = case.of_kind.clocks.get(run.name)
-        if clock is None or run.state != State.RUNNING:
+        if clock is None or set_by_source(run) or run.state == State.STOPPED:
             continue
-        since = run.since
+        since, before = run.since, list(run.entries.order_by("id"))
         write_clock(run, Did.STOP, at, rule="regraded")
-        start(case, clock, since)
+        start(case, clock, since, as_before=before)
     settle_due(case)
 
 
