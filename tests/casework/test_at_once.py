@@ -1,0 +1,70 @@
+"""By-laws of two hands at once: one wins, the other is told; the same request is one case."""
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from django.db import connections
+from django.utils.translation import override
+
+from jingwei.affairs.incidents.kinds import Incident
+from jingwei.casework.acts.opening import Intake, open_case
+from jingwei.casework.acts.steps import take
+from jingwei.casework.models import Act, Case, Standing
+from jingwei.casework.refusals import NotFromHere, Refused
+from jingwei.trail.models import Line
+
+from .conftest import MONDAY, Desk
+
+
+def together(*deeds: Callable[[], Any]) -> list[Any]:
+    """What came of deeds begun at one moment, each on a connection of its own; a refusal is what it came to."""
+    barrier = Barrier(len(deeds))
+
+    def do(deed: Callable[[], Any]) -> Any:
+        barrier.wait()
+        try:
+            with override("en"):
+                return deed()
+        except Refused as refused:
+            return refused
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as threads:
+        return list(threads.map(do, deeds))
+
+
+def test_of_two_who_take_the_same_step_one_wins_and_the_other_is_told_who(own_database: str, qingshi: Any) -> None:
+    desk = Desk(qingshi)
+    case = desk.report()
+    actors = [desk.by("town_centre.dispatcher"), desk.by("county_centre.dispatcher")]
+    came = together(*(lambda a=actor: take(Incident.accept, case, actor=a, at=MONDAY) for actor in actors))
+    refused = [one for one in came if isinstance(one, Refused)]
+    winner = Act.objects.get(case=case, step="accept")
+    assert [(type(one), one.sentence) for one in refused] == [
+        (NotFromHere, f"Somebody was quicker: the case now stands at «Waiting to be assigned» ({winner.title}).")
+    ]
+    assert Standing.objects.filter(case=case, stage="accepted").count() == 1
+    assert Line.objects.filter(subject_type="case", subject_id=case.pk, verb="incident.accept").count() == 1
+
+
+def test_the_same_request_sent_twice_at_once_is_one_case(own_database: str, qingshi: Any) -> None:
+    desk = Desk(qingshi)
+    key, clerk = uuid.uuid4(), desk.by("town_centre.clerk")
+    intake = Intake(place=qingshi.place("compound", 1), title="路灯不亮", source="counter", grade="general")
+    before = Case.objects.count()
+    came = together(*[lambda: open_case(Incident, intake, actor=clerk, at=MONDAY, key=key)] * 4)
+    assert len({case.pk for case in came}) == 1
+    assert Case.objects.count() == before + 1
+    assert Act.objects.filter(key=key).count() == 1
+
+
+def test_the_same_step_sent_twice_at_once_is_one_act(own_database: str, qingshi: Any) -> None:
+    desk = Desk(qingshi)
+    case, key, dispatcher = desk.report(), uuid.uuid4(), desk.by("town_centre.dispatcher")
+    came = together(*[lambda: take(Incident.accept, case, actor=dispatcher, at=MONDAY, key=key)] * 3)
+    assert [one.stage for one in came] == ["accepted"] * 3
+    assert Act.objects.filter(case=case, step="accept").count() == 1
