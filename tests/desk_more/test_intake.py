@@ -175,3 +175,27 @@ def test_the_code_is_not_shown_again_after_half_an_hour(
     page = seated("clerk").get(f"/desk/new/{case.number}/").content.decode()
     assert case.number in page
     assert case_code(case.pk) not in page
+
+
+def picture(content: bytes = b"") -> Any:
+    from io import BytesIO
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from PIL import Image
+
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "JPEG")
+    return SimpleUploadedFile("p.jpg", content or out.getvalue(), "image/jpeg")
+
+
+def test_a_photograph_goes_with_the_report_and_no_other_file_does(
+    seated: Callable[[str], Client], qingshi: Any
+) -> None:
+    from jingwei.casework.models import Attachment
+
+    said = {"source": "grid_worker", "place": qingshi.post_of("grid").ground.pk, "words": "井盖松动"}
+    client = seated("grid")
+    refused = client.post(NEW, said | {"key": str(uuid4()), "photo": picture(b"MZ not a picture")})
+    assert (refused.status_code, Case.objects.count()) == (422, 0)
+    client.post(NEW, said | {"key": str(uuid4()), "photo": picture()})
+    assert Attachment.objects.filter(case=Case.objects.get(), public=True).count() == 1
