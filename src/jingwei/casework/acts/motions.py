@@ -121,7 +121,7 @@ def raise_motion(
     act = write(case, Line(sort.raised, said=(Said(sort.name, words),), facts=facts, key=key), actor, at)
     Motion.objects.create(
         case=case, round=case.round, sort=sort.name, raised=act, by_id=actor.post_id, to=to,
-        asked_until=until, due_at=_due(sort, case, at),
+        asked_until=until if sort.asks else None, due_at=_due(sort, case, at),
     )  # fmt: skip
     if sort is SUPERVISION:
         case.supervised = True
@@ -206,7 +206,7 @@ def settle(
     act = write(case, Line(sort.settled, said=said, facts=facts, key=key), actor, at)
     motion.settled, motion.outcome = act, outcome
     motion.save(update_fields=["settled", "outcome"])
-    if grant and motion.asked_until is not None:
+    if sort.asks and grant and motion.asked_until is not None:
         _grant(sort, case, motion.asked_until, at, act)
     case.save()
     tellings.owner(case, Event.DECIDED, at)

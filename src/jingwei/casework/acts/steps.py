@@ -21,7 +21,7 @@ from jingwei.casework.models import Case, Round
 from jingwei.casework.needs import NONE, Assisting, Evidence, Handler, Photo, Wanting, Words, demand
 from jingwei.casework.owners import bounced
 from jingwei.casework.pack import CaseworkSection
-from jingwei.casework.refusals import ChildrenOpen
+from jingwei.casework.refusals import ChildrenOpen, NotOne
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
 from jingwei.policy.notices import Event
@@ -175,6 +175,8 @@ def _assist(step: Step, case: Case, evidence: Evidence, actor: Actor, at: dateti
 
 def ask_assistance(case: Case, post_id: int, *, actor: Actor, at: datetime, words: str) -> Case:
     """A child case by which a department is asked to assist; its lead is that department."""
+    if not case.of_kind.assisted_by:
+        raise NotOne(_("Nobody is asked to assist here; ask on the case that this one hangs on."))
     post = Post.objects.select_related("organisation").get(pk=post_id)
     if Role.DEPARTMENT not in post.roles or post.organisation.county_id != case.county_id:
         raise Wanting("assisting", _("%(post)s does not take cases; choose another.") % {"post": post})
