@@ -1,0 +1,297 @@
+"""By-law of the engine: no sequence of acts, by any mix of actors, breaks a ledger, a family or a rule of hands."""
+
+import random
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils.translation import override
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from jingwei.casework.acts import families, motions, remarks, residents
+from jingwei.casework.acts.steps import take
+from jingwei.casework.kinds import Ending, kind_named
+from jingwei.casework.ledger import reading_of, replayed
+from jingwei.casework.models import Act, Case, Motion, Statement
+from jingwei.casework.needs import Evidence, Wanting
+from jingwei.casework.refusals import Refused
+from jingwei.organisations.models import Appointment
+from jingwei.trail.actor import Actor
+from jingwei.trail.models import Line
+
+from .conftest import CHOSEN, ENOUGH, MONDAY, Desk
+
+PEOPLE = (
+    "town_centre.dispatcher", "county_centre.dispatcher", "town_centre.clerk", "town_centre.inspector",
+    "county_centre.inspector", "town_centre.caller", "county_leadership.leader_1", "housing.desk", "housing.section",
+    "housing.signer", "power.desk", "community_1.grid_worker_1", "community_1.clerk", "county_centre.auditor",
+)  # fmt: skip
+UNITS = ("housing.desk", "power.desk", "community_1.clerk", "town_centre.inspector")
+TABLES = (
+    "case", "act", "statement", "standing", "round", "clockrun", "clockentry", "motion", "hand",
+)  # fmt: skip
+STOCK = "SELECT " + ", ".join(
+    [*(f"(SELECT count(*) FROM casework_{name})" for name in TABLES), "(SELECT count(*) FROM trail_line)",
+     "(SELECT count(*) FROM outbox_message)", "(SELECT sum(version) FROM casework_case)"]
+)  # fmt: skip
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+"""A failing sequence is told as it was found: making it smaller would take minutes."""
+
+LOT = st.integers(0, 2**32 - 1)
+
+
+def stock() -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(STOCK)
+        return tuple(cursor.fetchone())
+
+
+class AnySequence(RuleBasedStateMachine):
+    """A few cases and a few people, who do what comes into their heads."""
+
+    desk: Desk
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.cases: list[int] = []
+        self.touched: set[int] = set()
+        self.actors = {path: self.desk.by(path) for path in PEOPLE}
+        self.desk.at = MONDAY
+        self.report(0)
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    # ---- what may be done
+
+    def _do(self, case: Case | None, deed: Callable[[], Any]) -> None:
+        """Do it, or see that a refusal left nothing behind."""
+        self.desk.later(random.Random(len(self.cases)).choice((0.2, 3, 30)))
+        before = stock()
+        try:
+            with transaction.atomic():
+                deed()
+        except (Refused, Wanting):
+            assert stock() == before
+        family = Case.objects.filter(pk__in=self.cases) | Case.objects.filter(parent__in=self.cases)
+        self.cases = sorted(set(self.cases) | set(family.values_list("pk", flat=True)))
+        self.touched = set(self.cases)
+
+    def _case(self, lot: random.Random) -> Case:
+        return Case.objects.select_related("owner", "lead").get(pk=lot.choice(self.cases))
+
+    def _actor(self, lot: random.Random, case: Case) -> Actor:
+        """Mostly whom the case is owed by, sometimes its asker, sometimes anybody, sometimes one on two chairs."""
+        n = lot.random()
+        if n < 0.55 and case.owner is not None:
+            person = Appointment.objects.filter(post=case.owner, until=None).order_by("id").first()
+            if person is not None:
+                return Actor.of_person(person.person_id, case.owner_id, case.owner.full_title)  # type: ignore[arg-type]
+        if n < 0.65:
+            return Actor.bearer(case.pk)
+        somebody = self.actors[lot.choice(PEOPLE)]
+        if n < 0.72:
+            other = self.actors[lot.choice(PEOPLE)]
+            return Actor.of_person(somebody.person_id, other.post_id, other.title)  # type: ignore[arg-type]
+        return somebody
+
+    def _evidence(self, lot: random.Random, case: Case) -> Evidence:
+        section = f"{case.lead.organisation.key}.section" if case.lead else "power.section"
+        posts = {"handler": self.desk.qingshi.post(lot.choice(UNITS)).pk, "section": self.desk.qingshi.post(section).pk}
+        assisting = (self.desk.qingshi.post("power.desk").pk,) if lot.random() < 0.2 else ()
+        bare = lot.random() < 0.1
+        return Evidence({} if bare else ENOUGH, {} if bare else CHOSEN, posts, assisting, (), lot.choice((None, 2, 5)))
+
+    @rule(seed=LOT)
+    def report(self, seed: int) -> None:
+        lot = random.Random(seed)
+        if len(self.cases) < 5:
+            more = {"grade": lot.choice(("simple", "major")), "confidential": lot.random() < 0.3}
+            made = self.desk.report(with_code=True, key=uuid.UUID(int=lot.getrandbits(128)), **more)
+            self.cases = sorted({*self.cases, made.pk})
+            self.touched = {made.pk}
+
+    def _step(self, seed: int) -> None:
+        lot = random.Random(seed)
+        case = self._case(lot)
+        kind = case.of_kind
+        steps = kind.steps_from(case.at_stage) if lot.random() < 0.85 else list(kind.steps.values())
+        if steps:
+            step, actor, evidence = lot.choice(steps), self._actor(lot, case), self._evidence(lot, case)
+            self._do(case, lambda: take(step, case.pk, actor=actor, at=self.desk.at, evidence=evidence))
+
+    first = rule(seed=LOT)(lambda self, seed: self._step(seed))
+    second = rule(seed=LOT)(lambda self, seed: self._step(seed))
+    third = rule(seed=LOT)(lambda self, seed: self._step(seed))
+
+    @rule(seed=LOT)
+    def put_a_motion(self, seed: int) -> None:
+        lot = random.Random(seed)
+        case = self._case(lot)
+        sort, actor = lot.choice(list(motions.SORTS.values())), self._actor(lot, case)
+        until = self.desk.at + timedelta(days=lot.choice((1, 5, 60)))
+        self._do(case, lambda: motions.raise_motion(sort, case, "需要", actor=actor, at=self.desk.at, until=until))
+
+    @rule(seed=LOT)
+    def answer_a_motion(self, seed: int) -> None:
+        lot = random.Random(seed)
+        waiting = Motion.objects.filter(case__in=self.cases, settled=None).order_by("id").first()
+        if waiting is not None:
+            actor = self.actors[lot.choice(("town_centre.dispatcher", "housing.desk", "county_centre.dispatcher"))]
+            grant = lot.random() < 0.8
+            self._do(waiting.case, lambda: motions.settle(waiting, "答复", grant=grant, actor=actor, at=self.desk.at))
+
+    @rule(seed=LOT)
+    def say_or_correct(self, seed: int) -> None:
+        lot = random.Random(seed)
+        case = self._case(lot)
+        actor, at = self._actor(lot, case), self.desk.at
+        place = self.desk.qingshi.place("compound", lot.randint(1, 6))
+        grade = lot.choice((None, "simple", "major"))
+        deeds: list[Callable[[], Any]] = [
+            lambda: remarks.comment(case, "看过了", actor=actor, at=self.desk.at),
+            lambda: remarks.add(case, "补充", actor=actor, at=self.desk.at),
+            lambda: remarks.urge(case, "急", actor=actor, at=self.desk.at),
+            lambda: remarks.correct(case, place=place, grade=grade, actor=actor, at=self.desk.at),
+            lambda: remarks.shut(case, bool(seed % 2), actor=actor, at=self.desk.at),
+            lambda: motions.resume(case, actor=actor, at=self.desk.at),
+        ]
+        assert at <= self.desk.at
+        self._do(case, lot.choice(deeds))
+
+    @rule(seed=LOT)
+    def the_asker_speaks(self, seed: int) -> None:
+        lot = random.Random(seed)
+        case = self._case(lot)
+        actor = Actor.bearer(case.pk) if lot.random() < 0.7 else self._actor(lot, case)
+        deeds: list[Callable[[], Any]] = [
+            lambda: residents.rate(case, lot.randint(1, 5), "说说", actor=actor, at=self.desk.at),
+            lambda: residents.reopen(case, "又坏了", actor=actor, at=self.desk.at),
+            lambda: residents.reopen(case, "又坏了", actor=actor, at=self.desk.at),
+            lambda: residents.withdraw(case, actor=actor, at=self.desk.at),
+        ]
+        self._do(case, lot.choice(deeds))
+
+    @rule(seed=LOT)
+    def join_split_or_ask(self, seed: int) -> None:
+        lot = random.Random(seed)
+        case, main = self._case(lot), self._case(lot)
+        actor = self._actor(lot, case)
+        power = self.desk.qingshi.post("power.desk")
+        deeds: list[Callable[[], Any]] = [lambda: families.join(case, main, actor=actor, at=self.desk.at)]
+        if len(self.cases) < 8:
+            deeds += [
+                lambda: families.split(case, ["路灯", "井盖"], actor=actor, at=self.desk.at),
+                lambda: families.ask_to_assist(case, power, "断电", actor=actor, at=self.desk.at),
+            ]
+        self._do(case, lot.choice(deeds))
+
+    # ---- what must hold
+
+    @invariant()
+    def every_law_holds(self) -> None:
+        for case in Case.objects.filter(pk__in=self.touched):
+            ledgers_replay(case)
+            standings_are_one_line(case)
+            somebody_owes_it_or_nothing_is_owed(case)
+            nobody_closed_her_own_work(case)
+            the_trail_and_the_timeline_agree(case)
+            counters_are_right(case)
+        self.touched = set()
+
+
+def ledgers_replay(case: Case) -> None:
+    runs = list(case.clocks.prefetch_related("entries"))
+    for run in runs:
+        assert replayed(run) == reading_of(run), (run.name, run.run)
+    running = [run for run in runs if run.round == case.round and run.state == "running"]
+    assert case.due_at == min((run.due_at for run in running if run.due_at), default=None)
+    assert not (case.held and running)
+    assert all(run.state == "stopped" for run in runs if run.round < case.round or not case.is_open)
+    names = [run.name for run in runs if run.state != "stopped"]
+    assert len(names) == len(set(names))
+
+
+def standings_are_one_line(case: Case) -> None:
+    stood = list(case.standings.order_by("id"))
+    assert [one.current for one in stood] == [False] * (len(stood) - 1) + [True]
+    assert [one.until for one in stood[:-1]] == [one.since for one in stood[1:]]
+    assert stood[-1].until is None
+    now = stood[-1]
+    assert (now.stage, now.owner_id, now.ground_path) == (case.stage, case.owner_id, case.ground_path)
+    assert (now.tier, now.round) == (case.tier, case.round)
+
+
+def somebody_owes_it_or_nothing_is_owed(case: Case) -> None:
+    assert case.is_open == (not isinstance(case.at_stage, Ending)) == (case.owner_id is not None)
+    assert case.is_open == (case.ended_at is None)
+    if not case.is_open:
+        assert not case.children.filter(is_open=True).exists()
+        assert not case.motions.filter(settled=None).exists()
+        assert not case.held
+    assert case.hands.exists()
+
+
+def nobody_closed_her_own_work(case: Case) -> None:
+    for act in case.acts.exclude(step="").exclude(person=None):
+        if isinstance(kind_named(case.kind).stages[act.to_stage], Ending):
+            before = case.acts.filter(round=act.round, person_id=act.person_id, works=True)
+            assert not before.exists(), act.title
+
+
+def the_trail_and_the_timeline_agree(case: Case) -> None:
+    acts = list(case.acts.order_by("id").values_list("verb", "id"))
+    lines = list(Line.objects.filter(subject_type="case", subject_id=case.pk).order_by("id"))
+    assert [(line.verb, line.facts["act"]) for line in lines] == acts
+    assert sum(len(line.digests) for line in lines) == Statement.objects.filter(case=case).count()
+    assert len(acts) == case.version
+
+
+def counters_are_right(case: Case) -> None:
+    steps = case.of_kind.steps
+    this_round = Act.objects.filter(case=case, round=case.round).exclude(step="")
+    counted = [steps[name].counts for name in this_round.values_list("step", flat=True)]
+    assert (case.returned, case.redone) == (counted.count("returned"), counted.count("redone"))
+    assert case.urged == case.acts.filter(verb="case.urged").count()
+    assert case.extended == case.motions.filter(sort="extension", outcome="granted").count()
+    assert case.supervised == case.motions.filter(round=case.round, sort="supervision").exists()
+    rounds = list(case.rounds.order_by("number"))
+    assert [one.number for one in rounds] == list(range(1, case.round + 1))
+    assert [one.ending != "" for one in rounds] == [True] * (case.round - 1) + [not case.is_open]
+    now = rounds[-1]
+    assert (now.redone, now.rating, now.rating_told) == (case.redone, case.rating, case.rating_told)
+
+
+def run(desk: Desk, examples: int, steps: int) -> None:
+    class Here(AnySequence):
+        pass
+
+    Here.desk = desk
+    with override("en"):
+        run_state_machine_as_test(
+            Here,
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=steps,
+                deadline=None,
+                phases=PHASES,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+
+
+def test_no_sequence_of_acts_breaks_a_law(desk: Desk) -> None:
+    run(desk, 6, 25)
+
+
+@pytest.mark.long
+def test_no_long_sequence_of_acts_breaks_a_law(desk: Desk) -> None:
+    run(desk, 60, 30)
