@@ -19,9 +19,7 @@ _ROUNDED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 
 def text(name: str, cell: Cell) -> str:
     """The cell's words. A number that Excel has rounded (beyond 15 digits) is refused: it is another one."""
-    if (isinstance(cell, float) and abs(cell) >= 1e15) or (
-        isinstance(cell, str) and _ROUNDED.fullmatch(cell)
-    ):
+    if (isinstance(cell, float) and abs(cell) >= 1e15) or (isinstance(cell, str) and _ROUNDED.fullmatch(cell)):
         raise _refused(
             _("“%(column)s” says %(said)s: Excel has rounded it. Format the column as text first."),
             name,
@@ -53,16 +51,19 @@ def yes_no(name: str, cell: Cell, yes: Collection[str], no: Collection[str]) -> 
         return True
     if said in {key(word) for word in no or NO}:
         return False
-    raise _refused(_("“%(column)s” says %(said)s, which is neither yes nor no. Write 是 or 否."), name, cell)
+    raise _refused(
+        _("“%(column)s” says %(said)s, which is neither yes nor no. Write one of: %(values)s."),
+        name,
+        cell,
+        "、".join((*(yes or YES[:1]), *(no or NO[:1]))),
+    )
 
 
 def choice(name: str, cell: Cell, values: Mapping[str, str], *, leave: bool) -> str | None:
     """The field's value for what the cell says; another word is refused, or left unknown with `leave`."""
     chosen = {key(said): value for said, value in values.items()}.get(key(text_of(cell)))
     if chosen is None and not leave:
-        raise _refused(
-            _("“%(column)s” says %(said)s, which is not one of: %(values)s."), name, cell, "、".join(values)
-        )
+        raise _refused(_("“%(column)s” says %(said)s, which is not one of: %(values)s."), name, cell, "、".join(values))
     return chosen
 
 

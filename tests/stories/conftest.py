@@ -1,0 +1,41 @@
+"""What the stories share: browsers of several people at work on the same site."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from browser_fixtures import DESK, TELEPHONE
+from django.test import Client
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+WIDTHS = {"telephone": TELEPHONE, "desk": DESK}
+
+
+@pytest.fixture
+def somebody(chromium: "Browser", site: str, qingshi: Any) -> "Iterator[Callable[..., Page]]":
+    """A new page of a person: `somebody("dispatcher", at="desk")` is signed in; `somebody()` is a resident."""
+    contexts: list[BrowserContext] = []
+
+    def page_of(username: str = "", at: str = "desk", javascript: bool = True) -> "Page":
+        context = chromium.new_context(
+            viewport=WIDTHS[at],  # type: ignore[arg-type]
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=javascript,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if username:
+            client = qingshi.sign_in(Client(), username)
+            parts = urlsplit(site)
+            context.add_cookies(
+                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "domain": parts.hostname, "path": "/"}]
+            )
+        return context.new_page()
+
+    yield page_of
+    for context in contexts:
+        context.close()
