@@ -80,6 +80,8 @@ def reopen(case: Case, words: str, *, actor: Actor, at: datetime, key: UUID | No
         raise Refused(_("It is open already."))
     if case.main_id is not None:
         raise Refused(_("It was joined to another case; speak to that one."))
+    if case.parent is not None and not case.parent.is_open:
+        raise Refused(_("The case it hangs on has ended; reopen that one first."))
     until = reopens_until(case)
     if until is not None and at > until:
         raise TooLate(_("It could be reopened until %(day)s. Report it anew, please.") % {"day": f"{until:%Y-%m-%d}"})
