@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from browser_fixtures import DESK, TELEPHONE
 from django.test import Client
+
+from browser_fixtures import DESK, TELEPHONE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -30,9 +31,17 @@ def somebody(chromium: "Browser", site: str, qingshi: Any) -> "Iterator[Callable
         contexts.append(context)
         if username:
             client = qingshi.sign_in(Client(), username)
-            parts = urlsplit(site)
+            host = urlsplit(site).hostname or ""
+            session = client.cookies["sessionid"].value
             context.add_cookies(
-                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "domain": parts.hostname, "path": "/"}]
+                [
+                    {
+                        "name": "sessionid",
+                        "value": client.cookies["sessionid"].value,
+                        "domain": parts.hostname,
+                        "path": "/",
+                    }
+                ]
             )
         return context.new_page()
 

@@ -1,4 +1,4 @@
-"""The kind in `docs/how/add-a-kind.md`, as it stands there: written to a file, opened in a browser, clicked to its end."""
+"""The kind in `docs/how/add-a-kind.md`, as it stands there: written to a file, opened and clicked to its end."""
 
 import re
 import sys
@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+
+from stories.hands import Hands
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how" / "add-a-kind.md"
 
@@ -43,24 +45,18 @@ def test_the_guide_s_kind_is_opened_and_clicked_to_its_end(
 
     inspector = somebody("inspector")
     inspector.goto(f"{site}/desk/open/rectification/")
-    inspector.get_by_label("事由").fill("消防通道堆了杂物")
-    inspector.locator("select").first.select_option(index=1)
+    inspector.locator('[name="title"]').fill("消防通道堆了杂物")
+    inspector.locator('[name="place"]').select_option(index=1)
     inspector.get_by_role("button", name="立案").click()
+    inspector.wait_for_url("**/desk/case/**")
     case = Case.objects.get(kind="rectification")
     assert case.stage == "found"
 
-    dispatcher = somebody("dispatcher")
-    dispatcher.goto(f"{site}/desk/case/{case.number}/")
-    dispatcher.locator("summary", has_text="Put it right").click()
-    dispatcher.get_by_label("What was done").fill("已经清走。")
-    dispatcher.get_by_role("button", name="Put it right").click()
-    dispatcher.get_by_text("Put right").first.wait_for()
-
-    inspector.goto(f"{site}/desk/case/{case.number}/")
-    inspector.locator("summary, button", has_text="Pass it").first.click()
-    if inspector.get_by_role("button", name="Pass it").count():
-        inspector.get_by_role("button", name="Pass it").last.click()
-    inspector.get_by_text("Passed").first.wait_for()
+    hands = Hands(site, "desk")
+    hands.take(somebody("dispatcher"), case.number, "put_right", words="已经清走。")
+    hands.take(inspector, case.number, "find_again", words="东侧还有。")
+    hands.take(somebody("dispatcher"), case.number, "put_right", words="东侧也清走了。")
+    hands.take(inspector, case.number, "pass_it")
     case.refresh_from_db()
     assert (case.stage, case.is_open, case.owner_id) == ("passed", False, None)
 

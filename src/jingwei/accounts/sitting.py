@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -55,7 +55,7 @@ def sitting_of(request: HttpRequest) -> Sitting | None:
     return Sitting(account, held[0], posts) if held else None
 
 
-def at_a_post(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+def at_a_post(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let only a person at a post in; others sign in, or choose a post. Sets `request.sitting`."""
 
     @wraps(page)

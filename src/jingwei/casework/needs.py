@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from jingwei.casework.kinds import Word
 
 LONGEST = 4000
 """Characters a field of words may hold; a page of paper holds about a thousand."""
@@ -27,9 +30,9 @@ class Need:
     """One thing a step needs; `name` is the field on the page, `label` what a person reads there."""
 
     name: str
-    label: str | Promise
+    label: Word
     required: bool = True
-    hint: str | Promise = ""
+    hint: Word = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Assisting(Need):
 class Photo(Need):
     """Photographs; never asked for without a reason (国办函〔2026〕12号: no photographs as proof of presence)."""
 
-    reason: str | Promise = ""
+    reason: Word = ""
     required: bool = False
 
     def __post_init__(self) -> None:

@@ -107,9 +107,6 @@ class Incident(Kind, name="incident"):
         seven="case_made",
     )
 
-    accept = Step(
-        _("Accept"), reported, to=accepted, by=(Role.DISPATCHER, Role.ARBITER), past=_("Accepted"), key="KeyE"
-    )
     assign = Step(
         _("Assign"),
         reported,
@@ -119,6 +116,9 @@ class Incident(Kind, name="incident"):
         needs=(Handler("handler", _("Lead unit")), Assisting("assisting", _("Assisting units")), OPINION),
         past=_("Assigned"),
         key="KeyA",
+    )
+    accept = Step(
+        _("Accept"), reported, to=accepted, by=(Role.DISPATCHER, Role.ARBITER), past=_("Accepted"), key="KeyE"
     )
     refuse = Step(
         _("Refuse"),
@@ -179,19 +179,15 @@ class Incident(Kind, name="incident"):
         works=False,
         key="KeyS",
     )
-    give_back = Return(
-        _("Return"),
-        assigned,
+    report_handled = Step(
+        _("Report it handled"),
         handling,
-        to=accepted,
-        by=Role.DEPARTMENT,
-        needs=(
-            Choice("return_reason", _("Reason"), of="return_reasons"),
-            Words("words", _("Who should handle it, and why")),
-        ),
-        past=_("Returned"),
-        public=False,
-        key="KeyR",
+        to=Fork(needs_signature, yes=to_sign, no=verifying),
+        by=(Role.DEPARTMENT, Role.SECTION),
+        needs=(REPLY, WHAT_WAS_DONE),
+        past=_("Reported as handled"),
+        works=True,
+        key="KeyD",
     )
     assign_onward = Step(
         _("Assign onward"),
@@ -205,15 +201,19 @@ class Incident(Kind, name="incident"):
         public=False,
         key="KeyO",
     )
-    report_handled = Step(
-        _("Report it handled"),
+    give_back = Return(
+        _("Return"),
+        assigned,
         handling,
-        to=Fork(needs_signature, yes=to_sign, no=verifying),
-        by=(Role.DEPARTMENT, Role.SECTION),
-        needs=(REPLY, WHAT_WAS_DONE),
-        past=_("Reported as handled"),
-        works=True,
-        key="KeyD",
+        to=accepted,
+        by=Role.DEPARTMENT,
+        needs=(
+            Choice("return_reason", _("Reason"), of="return_reasons"),
+            Words("words", _("Who should handle it, and why")),
+        ),
+        past=_("Returned"),
+        public=False,
+        key="KeyR",
     )
     sign_off = Step(
         _("Sign off"),

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from jingwei.accounts.sitting import Sitting
 from jingwei.casework.pages.lists import QUEUE_TITLES
+from jingwei.casework.pages.opening import kinds_opened_by
 from jingwei.casework.queries import queue
 from jingwei.notices.queries import unread
 
@@ -27,6 +29,9 @@ ICONS = {
 UNCOUNTED = {"ended", "seen"}
 """Queues that only grow; counting them on every page would cost more than it tells."""
 
+BAR = "desk/bar.html"
+"""The end of the bar on top: the bell, and who sits at which post."""
+
 MORE: list[tuple[str, Any, str, frozenset[str]]] = []
 """Further entries at the side: address name, title, icon, and the roles it is for (empty: everyone)."""
 
@@ -41,7 +46,7 @@ def framed(page: Page) -> Page:
         request.at = timezone.now()  # type: ignore[attr-defined]
         request.navigation = SimpleLazyObject(lambda: navigation(request))  # type: ignore[attr-defined]
         request.bell = SimpleLazyObject(lambda: bell(request))  # type: ignore[attr-defined]
-        request.desk = True  # type: ignore[attr-defined]
+        request.door = {"home": reverse("desk:queue"), "find": reverse("desk:queue"), "bar": BAR}  # type: ignore[attr-defined]
         return page(request, *args, **kwargs)
 
     return inside
@@ -82,8 +87,22 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     owed, lists = queues[:5], queues[5:]
     groups = [{"title": "", "items": owed}, {"title": _("All cases"), "items": lists}]
-    more = list(_more(request, sitting.post.roles))
+    more = [*_more(request, sitting.post.roles), *_kinds_to_open(request, sitting)]
     return [*groups, {"title": _("Other work"), "items": more}] if more else groups
+
+
+def _kinds_to_open(request: HttpRequest, sitting: Sitting) -> list[dict[str, Any]]:
+    """The pages that open a case of a kind, drawn from the kinds the post may open."""
+    links = [(kind, reverse("desk:open", args=[kind.name])) for kind in kinds_opened_by(sitting)]
+    return [
+        {
+            "label": _("Open: %(kind)s") % {"kind": kind.title},
+            "href": href,
+            "icon": "plus",
+            "current": request.path == href,
+        }
+        for kind, href in links
+    ]
 
 
 def _more(request: HttpRequest, roles: Sequence[str]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.incidents import hotline_sheet, intake
-from jingwei.casework.pages import checks, exports, sheets
+from jingwei.casework.pages import checks, exports, opening, sheets
 from jingwei.doors.desk import sign_in
 from jingwei.doors.desk.chrome import MORE
 from jingwei.places.pages import qr_sheet
@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("post/", sign_in.choose_post, name="choose_post"),
     path("new/", intake.new, name="new"),
     path("new/<str:number>/", intake.receipt, name="receipt"),
+    path("open/<slug:kind>/", opening.opening, name="open"),
     path("export.xlsx", exports.export, name="export"),
     path("export-hotline.xlsx", hotline_sheet.export_hotline, name="export_hotline"),
     path("case/<str:number>/print/<slug:name>/", sheets.sheet, name="print"),
