@@ -5,6 +5,9 @@ import hashlib
 from django.utils.translation import gettext as _
 
 from jingwei.imports import Passage, RowRefused
+from jingwei.organisations.models import Post
+from jingwei.organisations.pack import Role
+from jingwei.organisations.queries import post_for
 from jingwei.places.models import Place
 from jingwei.places.queries import standing
 from jingwei.policy.models import County
@@ -64,3 +67,12 @@ def town(passage: Passage) -> Place:
         passage.memory["town"] = found
     place: Place = passage.memory["town"]
     return place
+
+
+def county_desk(passage: Passage) -> Post | None:
+    """The county's dispatcher: the city's hotline hands its orders to the county, not to a town."""
+    if "desk" not in passage.memory:
+        county = standing(county_of(passage).pk, "county").first()
+        passage.memory["desk"] = post_for(Role.DISPATCHER, county.path) if county else None
+    desk: Post | None = passage.memory["desk"]
+    return desk

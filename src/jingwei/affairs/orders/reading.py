@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from jingwei.affairs.incidents.handlers import handler_of
 from jingwei.affairs.incidents.kinds import Incident, IncidentRecord
 from jingwei.affairs.incidents.pack import IncidentsSection, RequestClass, Source
-from jingwei.affairs.orders.ground import county_of, drawn, town
+from jingwei.affairs.orders.ground import county_desk, county_of, drawn, town
 from jingwei.casework.acts.past import Past
 from jingwei.casework.kinds import Stage
 from jingwei.imports import Passage, Record, RowRefused
@@ -68,6 +68,7 @@ def past_of(record: Record, passage: Passage) -> Past:
         source=Source.HOTLINE.value,
         stage=stage,
         lead=None if stage is Incident.reported else _lead(sort, place, passage),
+        desk=county_desk(passage) if stage is Incident.reported else None,
         due_at=_moment(value, "due_at"),
         received_at=_moment(value, "dispatched_at"),
         answered_at=replied,

@@ -33,7 +33,7 @@ TAKEN_OVER = verb("case.taken_over", gettext_lazy("take over"), gettext_lazy("Ta
 class Past:
     """A case as another system tells it. A moment that it does not tell is None.
 
-    `lead` is None where nobody handles it yet. `due_at` is the time the source set. `facts` are kept with the act,
+    `lead` is None where nobody handles it yet; `desk` is the post on which it lies, where it is not the usual one. `due_at` is the time the source set. `facts` are kept with the act,
     `found_by` are words by which the case is found beside its own.
     """
 
@@ -58,6 +58,7 @@ class Past:
     request_class: str = ""
     confidential: bool = False
     where: str = ""
+    desk: Post | None = None
     found_by: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     record: Record = field(default_factory=Record)
@@ -119,7 +120,7 @@ def as_told(kind: type[Kind], past: Past, county: County, pk: int, at: datetime)
         redone=int(past.redone),
         extended=int(past.extended),
     )
-    case.owner = owner_at(case, past.stage)
+    case.owner = past.desk if past.desk is not None and is_open else owner_at(case, past.stage)
     return case
 
 
