@@ -64,9 +64,7 @@ COUNTED = pytest.StashKey[dict[str, dict[str, int]]]()
 
 
 def pytest_testnodedown(node: Any, error: object) -> None:
-    node.config.stash.setdefault(COUNTED, {}).update(
-        left_out=getattr(node, "workeroutput", {}).get("left_out", {})
-    )
+    node.config.stash.setdefault(COUNTED, {}).update(left_out=getattr(node, "workeroutput", {}).get("left_out", {}))
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -99,9 +97,7 @@ def server() -> Iterator[Path]:
 
 
 def _as_owner(server: Path, statement: str) -> None:
-    with psycopg.connect(
-        host=str(server), user="jingwei_owner", dbname="postgres", autocommit=True
-    ) as connection:
+    with psycopg.connect(host=str(server), user="jingwei_owner", dbname="postgres", autocommit=True) as connection:
         connection.execute(statement.encode())
 
 

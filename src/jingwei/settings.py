@@ -1,4 +1,7 @@
-"""How this installation is set up. Every setting a county changes is an environment variable, listed in `docs/reference/settings.md`."""
+"""How this installation is set up.
+
+Every setting a county changes is an environment variable, listed in `docs/reference/settings.md`.
+"""
 
 import os
 from pathlib import Path

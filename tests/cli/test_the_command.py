@@ -13,9 +13,7 @@ ROOT = Path(__file__).parents[2]
 SAYS_WHERE = "import sys; print(sys.executable, *sys.argv[1:])"
 
 
-def start(
-    clone: Path, *words: str, path: str | None = None, cwd: str = "/"
-) -> subprocess.CompletedProcess[str]:
+def start(clone: Path, *words: str, path: str | None = None, cwd: str = "/") -> subprocess.CompletedProcess[str]:
     env = {"HOME": str(clone / "no home"), "PATH": path or os.environ["PATH"]}
     return subprocess.run([clone / "jingwei", *words], env=env, cwd=cwd, capture_output=True, text=True)
 
@@ -114,9 +112,7 @@ def test_a_broken_environment_is_made_anew(clone: Path, harm: str) -> None:
 @pytest.mark.long
 def test_two_starts_at_once_install_once(clone: Path) -> None:
     both = [
-        subprocess.Popen(
-            [clone / "jingwei", "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        subprocess.Popen([clone / "jingwei", "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     said = [process.communicate() for process in both]

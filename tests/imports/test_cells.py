@@ -88,9 +88,7 @@ def test_invisible_marks_are_dropped_and_lines_kept() -> None:
 
 
 def test_names_of_columns_are_compared_without_blanks_and_marks_of_duty() -> None:
-    assert {
-        key(name) for name in ("工单号", " 工 单\n号*", "＊工单号", "工单号（必填）", "工单号(选填)")
-    } == {"工单号"}
+    assert {key(name) for name in ("工单号", " 工 单\n号*", "＊工单号", "工单号（必填）", "工单号(选填)")} == {"工单号"}
 
 
 def test_a_whole_number_reads_without_a_decimal_point() -> None:

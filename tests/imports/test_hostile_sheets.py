@@ -97,8 +97,7 @@ def test_outside_entities_are_not_fetched(tmp_path: Path) -> None:
 
 def test_entities_that_swell_come_to_nothing() -> None:
     laughs = '<!ENTITY a "ha">' + "".join(
-        f'<!ENTITY {after} "{f"&{before};" * 10}">'
-        for before, after in zip("abcdefgh", "bcdefghi", strict=True)
+        f'<!ENTITY {after} "{f"&{before};" * 10}">' for before, after in zip("abcdefgh", "bcdefghi", strict=True)
     )
 
     def change(text: str) -> str:
@@ -166,9 +165,7 @@ def test_half_a_workbook_is_refused_or_read_but_never_breaks_off(file: str, part
 @pytest.mark.parametrize("seed", range(12))
 def test_a_damaged_workbook_is_read_or_refused_and_breaks_nothing(seed: int) -> None:
     chance = random.Random(seed)
-    data = bytearray(
-        (OFFICE / chance.choice(["compatibility_t01.xls", "compatibility_t03.xlsx"])).read_bytes()
-    )
+    data = bytearray((OFFICE / chance.choice(["compatibility_t01.xls", "compatibility_t03.xlsx"])).read_bytes())
     for _ in range(40):
         data[chance.randrange(len(data))] = chance.randrange(256)
     with suppress(SheetRefused):
@@ -256,9 +253,7 @@ def test_remarks_totals_and_repeated_names_are_left_out_with_a_word() -> None:
     text = table + "\n注：数据截至月底,,\n填表人：甲,,\n"
     found, notes = told(text.encode())
     assert [row[0] for row in found] == ["A1", "A2"]
-    assert ["4" in notes[0], "5" in notes[1], "8" in notes[2], "9" in notes[3], len(notes)] == [True] * 4 + [
-        4
-    ]
+    assert ["4" in notes[0], "5" in notes[1], "8" in notes[2], "9" in notes[3], len(notes)] == [True] * 4 + [4]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -110,9 +110,7 @@ def test_many_rows_are_loaded_in_batches_and_progress_is_told(leaves: Leaves, tm
     told: list[tuple[int, int]] = []
     file = tmp_path / "sheet.csv"
     file.write_text("工单号,问题\n" + "".join(f"A{at},漏水\n" for at in range(450)), encoding="utf-8")
-    run(
-        file, as_="leaves", mapping=MAP, actor=CLERK, at=AT, progress=lambda done, of: told.append((done, of))
-    )
+    run(file, as_="leaves", mapping=MAP, actor=CLERK, at=AT, progress=lambda done, of: told.append((done, of)))
     assert told == [(200, 450), (400, 450), (450, 450)]
 
 
@@ -122,9 +120,7 @@ def test_a_map_for_something_else_is_refused_before_anything_is_read(leaves: Lea
         run(tmp_path / "none.csv", as_="leaves", mapping=other, actor=CLERK, at=AT)
 
 
-def test_refused_rows_go_back_as_a_sheet_in_which_no_word_is_a_formula(
-    leaves: Leaves, tmp_path: Path
-) -> None:
+def test_refused_rows_go_back_as_a_sheet_in_which_no_word_is_a_formula(leaves: Leaves, tmp_path: Path) -> None:
     outcome = load(tmp_path, "=1+1,麻烦", "@SUM(A1),麻烦", ',"-2"')
     out = io.BytesIO()
     write_refused(outcome, out)

@@ -74,9 +74,7 @@ def test_the_export_is_read_under_a_title_merged_over_44_columns() -> None:
 def test_the_city_orders_are_read_by_the_same_map() -> None:
     export = records(EXPORT, "jinan12345_export_layout.map.toml")
     city = records(DATA / "jinan12345_city_orders_structured.csv", "jinan12345_export_layout.map.toml")
-    assert [{**order, "source_number": ""} for order in city] == [
-        {**order, "source_number": ""} for order in export
-    ]
+    assert [{**order, "source_number": ""} for order in city] == [{**order, "source_number": ""} for order in export]
 
 
 def test_a_template_has_a_header_and_no_rows() -> None:

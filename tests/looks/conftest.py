@@ -97,8 +97,7 @@ SHOWN: dict[str, Any] = {
         {"label": "办结", "state": "next"},
     ],
     "levels": [
-        {"value": 5 - n, "label": w}
-        for n, w in enumerate(["非常满意", "满意", "基本满意", "不满意", "非常不满意"])
+        {"value": 5 - n, "label": w} for n, w in enumerate(["非常满意", "满意", "基本满意", "不满意", "非常不满意"])
     ],
     "yes_no": [
         {"value": "yes", "label": "解决了"},

@@ -41,9 +41,7 @@ def photograph() -> dict[str, object]:
 
 @pytest.mark.parametrize("size", ["standard", "elder"])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_whole_at_every_width_and_axe_finds_nothing(
-    seen: "Page", gallery: str, path: str, size: str
-) -> None:
+def test_a_page_is_whole_at_every_width_and_axe_finds_nothing(seen: "Page", gallery: str, path: str, size: str) -> None:
     seen.context.add_cookies([{"name": "size", "value": size, "url": gallery}])
     for width in (320, 390, 1024, 1440):
         seen.set_viewport_size({"width": width, "height": 900})

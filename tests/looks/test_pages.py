@@ -48,9 +48,7 @@ def test_large_type_stays_once_chosen(browser: Client) -> None:
     assert 'data-size="elder"' in browser.get("/progress/").text
 
 
-@pytest.mark.parametrize(
-    "elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "javascript:1", ""]
-)
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "javascript:1", ""])
 def test_a_switch_never_leads_to_a_stranger(browser: Client, elsewhere: str) -> None:
     assert browser.post("/size/", {"size": "elder", "next": elsewhere}).headers["Location"] == "/"
 
@@ -81,17 +79,12 @@ def test_no_component_prints_its_attributes_unescaped(template: Path) -> None:
 @pytest.mark.parametrize("style", STYLES, ids=lambda s: s.name)
 def test_old_telephones_understand_every_rule(style: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", style.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert (
-        re.findall(r":has\(|:is\(|:where\(|@layer|@container|\binset:|[\s;{]gap:|\ddvh|\bcolor-mix", text)
-        == []
-    )
+    assert re.findall(r":has\(|:is\(|:where\(|@layer|@container|\binset:|[\s;{]gap:|\ddvh|\bcolor-mix", text) == []
 
 
 def test_a_residents_words_cannot_leave_their_attribute() -> None:
     words = '"><script>alert(1)</script>'
-    html = draw(
-        '<c-field name="words" label="x" :placeholder="words" :value="words" :error="words" />', words=words
-    )
+    html = draw('<c-field name="words" label="x" :placeholder="words" :value="words" :error="words" />', words=words)
     assert "<script>" not in html
     assert 'placeholder="&quot;&gt;&lt;script&gt;' in html
 

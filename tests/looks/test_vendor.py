@@ -35,7 +35,5 @@ def test_an_unknown_icon_is_refused_with_its_neighbours() -> None:
 def test_every_icon_named_in_a_template_is_there() -> None:
     templates = (vendor.ROOT / "src" / "jingwei").rglob("*.html")
     text = "\n".join(t.read_text(encoding="utf-8") for t in templates)
-    named = set(re.findall(r"""{% icon "([a-z0-9-]+)" """, text)) | set(
-        re.findall(r'\bicon="([a-z0-9-]+)"', text)
-    )
+    named = set(re.findall(r"""{% icon "([a-z0-9-]+)" """, text)) | set(re.findall(r'\bicon="([a-z0-9-]+)"', text))
     assert sorted(name for name in named if not icons.known(name)) == []

@@ -73,9 +73,7 @@ def test_a_translation_that_reads_wrong_is_a_fault(english: str, chinese: str, w
 def test_sentences_are_found_in_code_and_in_templates(tmp_path: Path) -> None:
     templates = tmp_path / "room" / "templates"
     templates.mkdir(parents=True)
-    (tmp_path / "room" / "acts.py").write_text(
-        'a = _("Assign")\nb = ngettext("%(n)s day", "%(n)s days", 2)\n'
-    )
+    (tmp_path / "room" / "acts.py").write_text('a = _("Assign")\nb = ngettext("%(n)s day", "%(n)s days", 2)\n')
     (templates / "page.html").write_text(
         "<div>\n    {% if x %}\n  <c-button label=\"{% translate 'Close' %}\" />\n{% endif %}"
         "{% blocktranslate %}{{ n }} open{% endblocktranslate %}{% firstof a _('Else') %}</div>"

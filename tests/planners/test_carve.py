@@ -121,9 +121,7 @@ def test_the_same_seed_carves_the_same_county_and_another_seed_another() -> None
 
 def test_grids_are_numbered_in_rows_from_the_north_and_from_west_to_east() -> None:
     rows_and_columns = tuple(
-        house(10 * row + column, 120.6 + column * 0.01, 31.3 - row * 0.01)
-        for row in range(4)
-        for column in range(4)
+        house(10 * row + column, 120.6 + column * 0.01, 31.3 - row * 0.01) for row in range(4) for column in range(4)
     )
     one = carve(rows_and_columns, communities=1, grids=16, compounds=16, seed=0)
     for layer in (one.grids, one.compounds):

@@ -50,9 +50,7 @@ PIECES = st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(1, 4), st.i
 
 @settings(deadline=None)
 @given(st.lists(PIECES, max_size=8), st.integers(0, 24), st.integers(0, 24))
-def test_the_answer_is_the_lowest_code_of_all_pieces_that_cover_the_point(
-    pieces: list[object], x: int, y: int
-) -> None:
+def test_the_answer_is_the_lowest_code_of_all_pieces_that_cover_the_point(pieces: list[object], x: int, y: int) -> None:
     named = {f"{number:03}": piece for number, piece in enumerate(pieces)}
     point = Point(x / 2, y / 2)
     covering = [code for code, piece in named.items() if piece.covers(point)]  # type: ignore[attr-defined]

@@ -33,9 +33,7 @@ def test_a_county_works_by_the_pack_it_adopted(weishui: Book) -> None:
 
     assert book("990121") == weishui
     assert book("990121")[CaseworkSection] == weishui[CaseworkSection]
-    assert [(c.code, c.name, c.edition_id) for c in County.objects.all()] == [
-        ("990121", "示例县", weishui.edition)
-    ]
+    assert [(c.code, c.name, c.edition_id) for c in County.objects.all()] == [("990121", "示例县", weishui.edition)]
 
 
 def test_adopting_the_same_twice_is_nothing_new(weishui: Book) -> None:

@@ -75,9 +75,7 @@ from .conftest import PACKS, Shelf
         ("weishui/pack.toml", 'name = "示例县"', 'name "示例县"', "equals sign", "word ="),
     ],
 )
-def test_a_slip_is_shown_where_it_is(
-    shelf: Shelf, file: str, old: str, new: str, what: str, write: str
-) -> None:
+def test_a_slip_is_shown_where_it_is(shelf: Shelf, file: str, old: str, new: str, what: str, write: str) -> None:
     line = shelf.spoil(file, old, new)
 
     found = [f for f in shelf.faults() if what in f.what]

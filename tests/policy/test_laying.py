@@ -20,9 +20,7 @@ def laid(base: str, county: str) -> Any:
 
 
 def test_tables_are_merged_as_deep_as_they_go() -> None:
-    assert laid("[a.b]\nx = 1\ny = 2", "[a.b]\ny = 3\n[a.c]\nz = 4") == {
-        "a": {"b": {"x": 1, "y": 3}, "c": {"z": 4}}
-    }
+    assert laid("[a.b]\nx = 1\ny = 2", "[a.b]\ny = 3\n[a.c]\nz = 4") == {"a": {"b": {"x": 1, "y": 3}, "c": {"z": 4}}}
 
 
 def test_entries_with_a_key_are_laid_over_the_bases() -> None:

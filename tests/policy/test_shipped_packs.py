@@ -65,9 +65,7 @@ def test_a_child_says_what_it_says_and_its_category_the_rest(weishui: Book) -> N
 
 def test_every_clock_of_an_incident_has_a_span_for_every_grade(weishui: Book) -> None:
     casework = weishui[CaseworkSection]
-    handling = [
-        str(casework.span("incident", Clock.HANDLING, g.key)) for g in weishui[IncidentsSection].grades
-    ]
+    handling = [str(casework.span("incident", Clock.HANDLING, g.key)) for g in weishui[IncidentsSection].grades]
 
     assert handling == ["24 hours", "3 working days", "7 working days", "15 working days"]
     for clock in Clock:

@@ -233,9 +233,7 @@ def test_data_that_postgresql_refuses_is_refused_with_its_reason(state: Path) ->
         pass
 
 
-@pytest.mark.skipif(
-    os.getuid() != 0, reason="only root can keep folders that PostgreSQL's user may not enter"
-)
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can keep folders that PostgreSQL's user may not enter")
 def test_root_keeps_its_data_below_a_folder_that_nobody_else_may_enter(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)

@@ -30,9 +30,7 @@ def one(**said: object) -> int:
 
 @pytest.mark.django_db
 def test_a_line_tells_who_did_what_to_what_where_and_when() -> None:
-    line_id = one(
-        place="990121/100/001/003/", facts={"to": 9, "stage": "handling", "urgent": False, "lead": None}
-    )
+    line_id = one(place="990121/100/001/003/", facts={"to": 9, "stage": "handling", "urgent": False, "lead": None})
     (told,) = lines_of("case", 17)
     assert (told.id, told.at, told.actor, told.who, told.did) == (
         line_id,
@@ -167,9 +165,7 @@ def test_only_the_registered_verb_is_written() -> None:
         record(LI_FANG, Verb(ASSIGN.name, "x", "x"), at=MORNING, subject=("case", 17))
 
 
-@pytest.mark.parametrize(
-    "name", ["assigned", "Case.assigned", "case.", "case.assigned now", "trail_test.assigned"]
-)
+@pytest.mark.parametrize("name", ["assigned", "Case.assigned", "case.", "case.assigned now", "trail_test.assigned"])
 def test_a_verbs_name_reads_room_dot_deed_and_is_taken_once(name: str) -> None:
     with pytest.raises(VerbRefused):
         verb(name, "x", "x")
@@ -207,9 +203,7 @@ def english() -> Iterator[None]:
 
 
 texts = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=12)
-facts = st.dictionaries(
-    texts, st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | texts, max_size=4
-)
+facts = st.dictionaries(texts, st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | texts, max_size=4)
 
 
 @pytest.mark.django_db

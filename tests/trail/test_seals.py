@@ -55,9 +55,7 @@ def behind_its_back() -> Iterator[Callable[[str], object]]:
     with psycopg.connect(
         host=ours["HOST"], port=ours["PORT"] or None, dbname=ours["NAME"], user="jingwei_owner"
     ) as owner:
-        owner.execute(
-            "ALTER TABLE trail_line DISABLE TRIGGER USER; ALTER TABLE trail_seal DISABLE TRIGGER USER"
-        )
+        owner.execute("ALTER TABLE trail_line DISABLE TRIGGER USER; ALTER TABLE trail_seal DISABLE TRIGGER USER")
         yield lambda said: owner.execute(said.encode())
         for table in ("trail_line", "trail_seal"):
             owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER trail_fill".encode())
@@ -140,10 +138,7 @@ def test_a_line_taken_out_is_missing_and_one_slipped_in_is_found() -> None:
         transaction.set_rollback(True)
     write(1)
     seal_what_is_written()
-    copied = (
-        "tx, written_at, at, verb, actor_kind, actor_title,"
-        " subject_type, subject_id, place, facts, digests, salt"
-    )
+    copied = "tx, written_at, at, verb, actor_kind, actor_title, subject_type, subject_id, place, facts, digests, salt"
     with behind_its_back() as alter:
         alter(f"DELETE FROM trail_line WHERE id = {second}")
         alter(

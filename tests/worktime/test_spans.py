@@ -51,9 +51,7 @@ def test_a_span_is_written_one_way_only(said: str, span: Span, canonical: str) -
 def test_a_span_that_cannot_be_read_is_refused_with_examples(said: str) -> None:
     with pytest.raises(BadSpan) as refusal:
         Span.parse(said)
-    assert str(refusal.value) == (
-        f"'{said}' should read like '30 minutes', '2 working hours', '7 working days'"
-    )
+    assert str(refusal.value) == (f"'{said}' should read like '30 minutes', '2 working hours', '7 working days'")
 
 
 def test_a_working_day_is_as_long_as_the_office_is_open_and_a_plain_day_24_hours() -> None:

@@ -297,9 +297,7 @@ def test_days_may_end_with_the_day_and_hours_never_do(start: str, span: str, due
 
 @settings(deadline=None)
 @given(MOMENTS, st.integers(1, 30), st.sampled_from(Basis))
-def test_ending_with_the_day_is_always_a_closing_on_a_working_day(
-    start: datetime, days: int, basis: Basis
-) -> None:
+def test_ending_with_the_day_is_always_a_closing_on_a_working_day(start: datetime, days: int, basis: Basis) -> None:
     due = BY_THE_DAY.due(start, Span(days, Unit.DAY, basis))
     assert (due.time(), open_on(due.date())) == (time(18), True)
 

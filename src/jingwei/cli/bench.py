@@ -25,7 +25,5 @@ def run(said: argparse.Namespace) -> int:
             print(f"{name:24} {sentence.partition(chr(10))[0]}")
         return 0
     if said.name not in there:
-        raise Refusal(
-            f"没有 {said.name}；现有：{', '.join(there)}。 · There is no {said.name}; see ./jingwei bench"
-        )
+        raise Refusal(f"没有 {said.name}；现有：{', '.join(there)}。 · There is no {said.name}; see ./jingwei bench")
     return subprocess.run([sys.executable, "-P", there[said.name], *said.words]).returncode

@@ -81,9 +81,7 @@ def _refuse_unknown(pack: str) -> None:
     there = sorted(path.parent.name for path in (house.ROOT / "packs").glob("*/*.toml"))
     if pack not in there:
         names = ", ".join(sorted(set(there) - {"base"}))
-        raise Refusal(
-            f"packs/ 中没有 {pack}，现有：{names}。\nThere is no {pack} in packs/; there are: {names}."
-        )
+        raise Refusal(f"packs/ 中没有 {pack}，现有：{names}。\nThere is no {pack} in packs/; there are: {names}.")
 
 
 def _port(said: argparse.Namespace, steps: Steps) -> int:

@@ -69,13 +69,9 @@ def empty(folder: Path) -> None:
             "DATABASE_URL is set, and --fresh does not empty that database. Unset it, or leave out --fresh."
         )
     if any(folder.iterdir()) and not (folder / MARKER).exists():
-        raise Refusal(
-            f"{folder} 不是经纬建立的，不予清空。\n{folder} was not made by Jingwei and will not be emptied."
-        )
+        raise Refusal(f"{folder} 不是经纬建立的，不予清空。\n{folder} was not made by Jingwei and will not be emptied.")
     if in_use(folder):
-        raise Refusal(
-            f"{folder} 正在使用中，请先停止再清空。\n{folder} is in use. Stop what uses it, then empty it."
-        )
+        raise Refusal(f"{folder} 正在使用中，请先停止再清空。\n{folder} is in use. Stop what uses it, then empty it.")
     # What is in it, not the folder, which may be a mount. The marker last, so that a cut-off can go on.
     for left in sorted(folder.iterdir(), key=lambda path: path.name == MARKER):
         if left.is_dir() and not left.is_symlink():

@@ -26,8 +26,7 @@ def free(host: str, number: int) -> bool:
 def refuse_taken(host: str, number: int) -> None:
     if not free(host, number):
         raise Refusal(
-            f"端口 {number} 已被占用，请用 --port 另选一个。\n"
-            f"Port {number} is taken. Choose another with --port."
+            f"端口 {number} 已被占用，请用 --port 另选一个。\nPort {number} is taken. Choose another with --port."
         )
 
 

@@ -8,14 +8,10 @@ from jingwei.cli import house, parent, ports
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     house.data_argument(parser, "var/county")
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="监听地址 · address to listen on (default: 127.0.0.1)"
-    )
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址 · address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=ports.port, default=8000, help="端口 · port (default: 8000)")
     parser.add_argument("--workers", type=int, default=2, help="进程数 · processes (default: 2)")
-    parser.add_argument(
-        "--threads", type=int, default=8, help="每个进程的线程数 · threads in each (default: 8)"
-    )
+    parser.add_argument("--threads", type=int, default=8, help="每个进程的线程数 · threads in each (default: 8)")
     parent.arguments(parser)
 
 

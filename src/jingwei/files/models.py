@@ -30,9 +30,7 @@ class Blob(models.Model):
                 name="blob_at_fault_is_never_ready",
             ),
         ]
-        indexes = [
-            models.Index(fields=["made_at"], name="blob_waiting", condition=models.Q(ready_at=None, fault=""))
-        ]
+        indexes = [models.Index(fields=["made_at"], name="blob_waiting", condition=models.Q(ready_at=None, fault=""))]
 
     def __str__(self) -> str:
         return self.sha256[:12]

@@ -112,6 +112,4 @@ def _built(said: dict[str, str | None]) -> datetime:
         return day + timedelta(days=1)
     clock = day.replace(hour=hour, minute=minute, second=second)
     zone = said.get("zone")
-    return (
-        clock if not zone else clock.replace(tzinfo=datetime.fromisoformat(f"2000-01-01T00:00{zone}").tzinfo)
-    )
+    return clock if not zone else clock.replace(tzinfo=datetime.fromisoformat(f"2000-01-01T00:00{zone}").tzinfo)

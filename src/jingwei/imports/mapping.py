@@ -120,9 +120,7 @@ class Mapping(msgspec.Struct, frozen=True):
         for name, column in self.columns.items():
             at = f"columns.{name}"
             if column.kind == "path" and not column.levels:
-                yield self.fault(
-                    at, _("A path is read from several columns."), 'levels = ["一级分类", "二级分类"]'
-                )
+                yield self.fault(at, _("A path is read from several columns."), 'levels = ["一级分类", "二级分类"]')
             if column.kind != "path" and not column.source:
                 yield self.fault(at, _("It is not said which column it is read from."), 'from = "工单号"')
             if column.kind == "choice" and not column.values:
@@ -176,9 +174,7 @@ class Mapping(msgspec.Struct, frozen=True):
         return values
 
     def _value(self, column: Column, row: Row, names: tuple[str, ...]) -> Value:
-        known = [
-            (name, cell) for name in names if (cell := self._known(column, row.cells.get(name))) is not None
-        ]
+        known = [(name, cell) for name in names if (cell := self._known(column, row.cells.get(name))) is not None]
         if column.kind == "path":
             return tuple(readings.text(name, cell) for name, cell in known) or None
         if not known:

@@ -41,9 +41,7 @@ class Known(models.Model):
     class Meta:
         db_table = "imports_known"
         constraints = [
-            models.UniqueConstraint(
-                fields=["importer", "source", "number"], name="imported_row_is_known_once"
-            )
+            models.UniqueConstraint(fields=["importer", "source", "number"], name="imported_row_is_known_once")
         ]
 
     def __str__(self) -> str:

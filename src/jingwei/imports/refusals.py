@@ -60,9 +60,7 @@ class NotASheet(SheetRefused):
     """A sheet is CSV, .xls or .xlsx by its content, whole and in a known encoding."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _("The file cannot be read as a sheet. Open it in Excel or WPS and save it as .xlsx or CSV.")
-        )
+        super().__init__(_("The file cannot be read as a sheet. Open it in Excel or WPS and save it as .xlsx or CSV."))
 
 
 class CellTooLong(SheetRefused):

@@ -16,9 +16,7 @@ def write_refused(outcome: Outcome, out: BinaryIO) -> None:
     All cells are written as plain values: words beginning with = + - @ stay words and never become a
     formula on the desk of whoever opens the sheet.
     """
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     page = book.add_worksheet()
     bold = book.add_format({"bold": True})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})

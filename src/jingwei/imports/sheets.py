@@ -55,9 +55,7 @@ def read(
 
 
 @contextmanager
-def _read(
-    source: Path | str | BinaryIO, name: str, wanted: str, expecting: Collection[str]
-) -> Generator[Sheet]:
+def _read(source: Path | str | BinaryIO, name: str, wanted: str, expecting: Collection[str]) -> Generator[Sheet]:
     with _path(source) as path, grids.grids(path) as found:
         there: list[str] = []
         for grid in found:
@@ -138,7 +136,5 @@ def _padded(cells: list[Cell], width: int) -> list[Cell]:
 def _shifted(cells: list[Cell], names: tuple[str, ...]) -> str:
     """A row of text with more cells than columns has shifted: a comma stands unquoted in one of them."""
     if any(cell is not None for cell in cells[len(names) :]):
-        return _(
-            "The row has more cells than the table has columns; put texts with commas in quotation marks."
-        )
+        return _("The row has more cells than the table has columns; put texts with commas in quotation marks.")
     return ""

@@ -36,7 +36,5 @@ def svg(name: str, label: str = "") -> SafeString:
         near = ", ".join(get_close_matches(name, drawings(), 3)) or "see looks/icons.json"
         raise NoSuchIcon(f"no icon is called {name!r}; near it: {near}") from None
     if label:
-        return format_html(
-            '<svg class="i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, inside
-        )
+        return format_html('<svg class="i" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, inside)
     return format_html('<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', inside)

@@ -42,7 +42,5 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     said = request.POST.get("language", "")
     language = said if said in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     response = HttpResponseRedirect(way_back(request))
-    response.set_cookie(
-        COOKIE, language, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
-    )
+    response.set_cookie(COOKIE, language, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
     return response

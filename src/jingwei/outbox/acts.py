@@ -22,9 +22,7 @@ ON CONFLICT DO NOTHING
 """
 
 
-def put(
-    topic: str, payload: Mapping[str, Any], *, key: str, at: datetime, due: datetime | None = None
-) -> None:
+def put(topic: str, payload: Mapping[str, Any], *, key: str, at: datetime, due: datetime | None = None) -> None:
     """Keep a message for the worker, in the caller's transaction; it is due at `due`, else at once.
 
     `key` says which happening this is ("case.assigned:4711:mail:12"); put twice, also after it was handled,

@@ -45,9 +45,7 @@ def faults(at: datetime) -> Iterator[str]:
     """What `check` says of the outbox, a sentence each; nothing where all goes well."""
     load()
     for heap in stuck():
-        said = _(
-            "%(count)s messages of topic %(topic)s are stuck (%(fault)s). Remove the cause, then try again."
-        )
+        said = _("%(count)s messages of topic %(topic)s are stuck (%(fault)s). Remove the cause, then try again.")
         yield said % {"count": heap.count, "topic": heap.topic, "fault": heap.fault}
     for heap in unhandled(at):
         said = _("%(count)s messages of topic %(topic)s wait, and nobody handles that topic. They are kept.")
@@ -60,9 +58,5 @@ def faults(at: datetime) -> Iterator[str]:
 
 
 def _heaps(**which: object) -> list[Heap]:
-    counted = (
-        Message.objects.filter(**which).values("topic", "fault").annotate(n=Count("id"), since=Min("due_at"))
-    )
-    return [
-        Heap(row["topic"], row["fault"], row["n"], row["since"]) for row in counted.order_by("topic", "fault")
-    ]
+    counted = Message.objects.filter(**which).values("topic", "fault").annotate(n=Count("id"), since=Min("due_at"))
+    return [Heap(row["topic"], row["fault"], row["n"], row["since"]) for row in counted.order_by("topic", "fault")]

@@ -44,9 +44,7 @@ def wait_after(tries: int) -> timedelta:
 def come_round(at: datetime) -> list[str]:
     """Run every periodic task whose time has come at `at`; the names of those that were run here."""
     ran_at = _ran_at()
-    due = [
-        task for task in rounds.values() if task.name not in ran_at or at >= ran_at[task.name] + task.every
-    ]
+    due = [task for task in rounds.values() if task.name not in ran_at or at >= ran_at[task.name] + task.every]
     return [periodic.name for periodic in due if _run(periodic, at)]
 
 
@@ -112,9 +110,7 @@ def _keep(message: Message, error: Exception, at: datetime) -> None:
     message.stuck = message.tries >= TRIES
     message.save(update_fields=["tries", "fault", "due_at", "stuck"])
     said = "stuck: see `check`" if message.stuck else f"tried again at {message.due_at.isoformat()}"
-    log.warning(
-        "%s %s failed (%s, try %s); %s", message.topic, message.key, message.fault, message.tries, said
-    )
+    log.warning("%s %s failed (%s, try %s); %s", message.topic, message.key, message.fault, message.tries, said)
 
 
 def _run(periodic: Periodic, at: datetime) -> bool:
@@ -142,9 +138,7 @@ def _fault_of(periodic: Periodic, at: datetime) -> str:
         periodic.task(at)
     except Exception as error:
         if not connection.is_usable():
-            raise OperationalError(
-                "The connection went while a task was run; it comes round again."
-            ) from error
+            raise OperationalError("The connection went while a task was run; it comes round again.") from error
         fault = _name(error)
         log.warning("%s failed (%s); it comes round again in %s.", periodic.name, fault, periodic.every)
         return fault

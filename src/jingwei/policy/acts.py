@@ -29,16 +29,12 @@ def adopt(book: Book, county_code: str, *, actor: Actor, at: datetime) -> bool:
     """
     county = book[CountySection]
     if county.code != county_code:
-        raise AnotherCounty(
-            f"{book.pack} speaks for {county.code}, not {county_code}; change `code` in its [county]."
-        )
+        raise AnotherCounty(f"{book.pack} speaks for {county.code}, not {county_code}; change `code` in its [county].")
     Edition.objects.get_or_create(
         digest=book.edition,
         defaults={"pack": book.pack, "document": book.document, "adopted_at": at},
     )
-    before = (
-        County.objects.select_for_update().filter(pk=county_code).values_list("edition_id", flat=True).first()
-    )
+    before = County.objects.select_for_update().filter(pk=county_code).values_list("edition_id", flat=True).first()
     if before == book.edition:
         return False
     County.objects.update_or_create(

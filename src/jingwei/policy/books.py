@@ -61,9 +61,7 @@ class Book:
         try:
             return msgspec.convert({} if said is None else said, struct)
         except msgspec.ValidationError as error:
-            raise NotInThisEdition(
-                f"[{owner.name}] of {self.pack}, edition {self.edition[:12]}: {error}."
-            ) from error
+            raise NotInThisEdition(f"[{owner.name}] of {self.pack}, edition {self.edition[:12]}: {error}.") from error
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Book) and other.edition == self.edition

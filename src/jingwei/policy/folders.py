@@ -97,9 +97,7 @@ def _no_base(extends: Node, folder: Path, *, circle: bool) -> Fault:
         what = _("there is no pack «%(name)s» to build on.") % {"name": extends.value}
     there = sorted({p.parent.name for place in (folder.parent, shelf()) for p in place.glob(f"*/{HEAD}")})
     others = [name for name in there if name != folder.name]
-    return Fault(
-        extends.file, extends.line, what, _("extends = one of: %(keys)s") % {"keys": ", ".join(others)}
-    )
+    return Fault(extends.file, extends.line, what, _("extends = one of: %(keys)s") % {"keys": ", ".join(others)})
 
 
 def _shown(folder: Path, file: str) -> str:

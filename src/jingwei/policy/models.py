@@ -18,9 +18,7 @@ class Edition(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(digest__regex=r"^[0-9a-f]{64}$"), name="edition_by_digest"
-            ),
+            models.CheckConstraint(condition=models.Q(digest__regex=r"^[0-9a-f]{64}$"), name="edition_by_digest"),
         ]
 
     def __str__(self) -> str:
@@ -38,9 +36,7 @@ class County(models.Model):
     class Meta:
         verbose_name_plural = "counties"
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(code__regex=r"^[0-9]{6}$"), name="county_code_of_six_digits"
-            ),
+            models.CheckConstraint(condition=models.Q(code__regex=r"^[0-9]{6}$"), name="county_code_of_six_digits"),
         ]
 
     def __str__(self) -> str:

@@ -80,9 +80,7 @@ class TakenTwice(Exception):
     """Two rooms may not own the same table of a pack."""
 
 
-def section(
-    name: str, struct: type[Section], *, tables: tuple[str, ...] = (), check: Check | None = None
-) -> None:
+def section(name: str, struct: type[Section], *, tables: tuple[str, ...] = (), check: Check | None = None) -> None:
     """Say that this room owns the table `name`, or the several top-level `tables` that are `struct`'s fields.
 
     `check(section, book)` yields what the types cannot say: keys that lead nowhere, spans that do not read.
@@ -91,9 +89,7 @@ def section(
     for top in tables or (name,):
         owner = _owner(top)
         if owner is not None and owner.struct.__qualname__ != struct.__qualname__:
-            raise TakenTwice(
-                f"[{top}] already belongs to {owner.struct.__module__}; give the new table another name."
-            )
+            raise TakenTwice(f"[{top}] already belongs to {owner.struct.__module__}; give the new table another name.")
     _registered[name] = new
 
 
@@ -111,6 +107,4 @@ def registered_as(struct: type[Section]) -> Registered:
     for one in _registered.values():
         if one.struct is struct:
             return one
-    raise LookupError(
-        f"{struct.__qualname__} is not registered; call policy.section(…) in its room's pack.py."
-    )
+    raise LookupError(f"{struct.__qualname__} is not registered; call policy.section(…) in its room's pack.py.")

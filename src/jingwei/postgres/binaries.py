@@ -85,10 +85,7 @@ def _installed() -> Path:
 def _runs(folder: Path, account: Account) -> bool:
     """Whether the account can reach and run the programs where they are."""
     try:
-        return (
-            subprocess.run([folder / "postgres", "-V"], capture_output=True, **account.popen()).returncode
-            == 0
-        )
+        return subprocess.run([folder / "postgres", "-V"], capture_output=True, **account.popen()).returncode == 0
     except OSError:
         return False
 

@@ -61,8 +61,7 @@ class Folder:
             self.keeper.touch(mode=0o600)
         except PermissionError as no:
             raise BadFolder(
-                f"{self.base} belongs to another user. "
-                "Start as that user, or choose another folder with --data."
+                f"{self.base} belongs to another user. Start as that user, or choose another folder with --data."
             ) from no
 
 

@@ -74,9 +74,7 @@ class Hold:
     def _spawn_if_none(self) -> None:
         if self._keeper is not None:
             self._keeper.poll()
-        if (self._keeper is None or self._keeper.returncode is not None) and not _taken_alone(
-            self.folder.keeper
-        ):
+        if (self._keeper is None or self._keeper.returncode is not None) and not _taken_alone(self.folder.keeper):
             self._keeper = _spawn_keeper(self.folder, self.settings)
 
     def _keep_a_keeper(self) -> None:
@@ -85,9 +83,7 @@ class Hold:
 
 
 @contextmanager
-def held(
-    state: Path, settings: Sequence[str] = (), say: Callable[[str], None] = lambda words: None
-) -> Iterator[Path]:
+def held(state: Path, settings: Sequence[str] = (), say: Callable[[str], None] = lambda words: None) -> Iterator[Path]:
     """The server of `state` runs inside this block; gives the folder of its socket."""
     hold = Hold(state, settings)
     hold.take(say)

@@ -13,9 +13,7 @@ class Entry(models.Model):
     terms = SearchVectorField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["subject_type", "subject_id"], name="search_entry_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["subject_type", "subject_id"], name="search_entry_once")]
         indexes = [GinIndex(fields=["terms"], name="search_entry_terms")]
 
     def __str__(self) -> str:

@@ -92,9 +92,7 @@ def digest_of(salt: bytes, words: str) -> str:
 
 def _row(entry: Entry) -> dict[str, object]:
     if verb_named(entry.verb.name) is not entry.verb:
-        raise UnknownVerb(
-            f"{entry.verb.name!r} is not the verb that was registered; use the one `verb()` gave."
-        )
+        raise UnknownVerb(f"{entry.verb.name!r} is not the verb that was registered; use the one `verb()` gave.")
     if timezone.is_naive(entry.at):
         raise ValueError(f"A deed's moment needs its zone; {entry.at!r} has none.")
     salt = secrets.token_bytes(16)
@@ -121,14 +119,10 @@ def _fact(key: str, value: object) -> Fact:
         return value
     if isinstance(value, int) and -(2**63) <= value < 2**63:
         return int(value)
-    raise FactRefused(
-        f"The fact {key!r} is a string, a whole number, true, false or None, not {type(value).__name__}."
-    )
+    raise FactRefused(f"The fact {key!r} is a string, a whole number, true, false or None, not {type(value).__name__}.")
 
 
 def _string(key: str, said: object) -> str:
     if not isinstance(said, str) or len(said) > FACT_LIMIT or "\0" in said:
-        raise FactRefused(
-            f"{key!r} is text of at most {FACT_LIMIT} characters; longer text goes into `words`."
-        )
+        raise FactRefused(f"{key!r} is text of at most {FACT_LIMIT} characters; longer text goes into `words`.")
     return str(said)

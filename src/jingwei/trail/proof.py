@@ -81,10 +81,7 @@ def verify() -> Iterator[Broken]:
 
 def _guards() -> Iterator[Broken]:
     for holder, guard in _rows(GUARDS):
-        said = _(
-            "The guard %(guard)s of %(table)s is switched off:"
-            " switch it on with ALTER TABLE … ENABLE TRIGGER."
-        )
+        said = _("The guard %(guard)s of %(table)s is switched off: switch it on with ALTER TABLE … ENABLE TRIGGER.")
         yield Broken("guard", None, said % {"guard": guard, "table": holder})
 
 
@@ -117,9 +114,7 @@ def _seals() -> Iterator[Broken]:
             said = _("Trail seal %(seal)s was altered: its head does not follow from what it holds.")
             yield Broken("seal", None, said % {"seal": seal_id})
         if loose:
-            said = _(
-                "Trail seal %(seal)s does not follow from the seal before it: one was removed or replaced."
-            )
+            said = _("Trail seal %(seal)s does not follow from the seal before it: one was removed or replaced.")
             yield Broken("seal", None, said % {"seal": seal_id})
 
 
@@ -143,9 +138,7 @@ def _log(heads: list[tuple[int, str]]) -> Iterator[Broken]:
         elif seal_id not in outside:
             said = _("Trail seal %(seal)s is not in the log of trail heads: the log was altered.")
         else:
-            said = _(
-                "Trail seal %(seal)s has another head than the log of trail heads: the chain was replaced."
-            )
+            said = _("Trail seal %(seal)s has another head than the log of trail heads: the chain was replaced.")
         yield Broken("log", None, said % {"seal": seal_id})
 
 

@@ -47,8 +47,7 @@ class Told:
 def lines_of(subject_type: str, subject_id: int) -> list[Told]:
     """Every line about one thing, oldest first. Whether the reader may see it, the caller has asked."""
     return [
-        _told(line)
-        for line in Line.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")
+        _told(line) for line in Line.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")
     ]
 
 

@@ -35,9 +35,7 @@ class Verb:
 def verb(name: str, imperative: "Words | str", past: "Words | str") -> Verb:
     """Register a verb and return it; `name` is for ever. Raises VerbRefused for a bad or a taken name."""
     if not NAME.fullmatch(name) or len(name) > NAME_LIMIT:
-        raise VerbRefused(
-            f"A verb's name reads like 'case.assigned' (≤ {NAME_LIMIT} characters), not {name!r}."
-        )
+        raise VerbRefused(f"A verb's name reads like 'case.assigned' (≤ {NAME_LIMIT} characters), not {name!r}.")
     if name in _registered:
         raise VerbRefused(f"The verb {name!r} is registered already; use that one, or choose another name.")
     _registered[name] = Verb(name, imperative, past)

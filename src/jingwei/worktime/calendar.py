@@ -93,9 +93,7 @@ class WorkCalendar:
         left = span.length(self.hours.length)
         return self.due_after(at, left, span.basis, counted_in_days=span.unit is Unit.DAY)
 
-    def due_after(
-        self, at: datetime, left: timedelta, basis: Basis, *, counted_in_days: bool = False
-    ) -> datetime:
+    def due_after(self, at: datetime, left: timedelta, basis: Basis, *, counted_in_days: bool = False) -> datetime:
         """The moment by which `left` has passed since `at`, as after a pause; earlier where it is negative.
 
         Say `counted_in_days` where the span was given in days, so that `ends_with_day` is heeded.

@@ -14,9 +14,7 @@ WHOLE_DAY = timedelta(days=1) // MICROSECOND
 class BadHours(ValueError):
     """Office hours are stretches of one day, in order, none touching or overlapping the next."""
 
-    sentence: ClassVar[str] = (
-        "The office hours %(said)s should be stretches in order, like 08:30-12:00, 14:00-18:00"
-    )
+    sentence: ClassVar[str] = "The office hours %(said)s should be stretches in order, like 08:30-12:00, 14:00-18:00"
 
     def __init__(self, said: str) -> None:
         self.facts = {"said": said}
@@ -82,8 +80,7 @@ class Day:
     def _before(self) -> tuple[int, ...]:
         """Working time before each stretch."""
         return tuple(
-            sum(end - start for start, end in self._stretches[:earlier])
-            for earlier in range(len(self._stretches))
+            sum(end - start for start, end in self._stretches[:earlier]) for earlier in range(len(self._stretches))
         )
 
     def __str__(self) -> str:

@@ -72,9 +72,7 @@ def national_years() -> frozenset[int]:
     Public Holidays (全国年节及纪念日放假办法) gives every year.
     """
     years = {day.year for day in _holidays}
-    return frozenset(
-        year for year in years if date(year, 1, 1) in _holidays and date(year, 10, 1) in _holidays
-    )
+    return frozenset(year for year in years if date(year, 1, 1) in _holidays and date(year, 10, 1) in _holidays)
 
 
 @cache

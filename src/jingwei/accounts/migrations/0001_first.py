@@ -19,9 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
@@ -30,9 +28,7 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True)),
                 (
                     "keys_off",
-                    models.BooleanField(
-                        default=False, help_text="single-key shortcuts switched off (WCAG 2.1.4)"
-                    ),
+                    models.BooleanField(default=False, help_text="single-key shortcuts switched off (WCAG 2.1.4)"),
                 ),
                 ("opened_at", models.DateTimeField(auto_now_add=True)),
                 (

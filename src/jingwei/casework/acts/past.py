@@ -33,7 +33,8 @@ TAKEN_OVER = verb("case.taken_over", gettext_lazy("take over"), gettext_lazy("Ta
 class Past:
     """A case as another system tells it. A moment that it does not tell is None.
 
-    `lead` is None where nobody handles it yet; `desk` is the post on which it lies, where it is not the usual one. `due_at` is the time the source set. `facts` are kept with the act,
+    `lead` is None where nobody handles it yet; `desk` is the post it lies on, where that is not the usual one.
+    `due_at` is the time the source set. `facts` are kept with the act,
     `found_by` are words by which the case is found beside its own.
     """
 

@@ -15,16 +15,12 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("importer", models.CharField(max_length=40)),
                 (
                     "source",
-                    models.CharField(
-                        help_text="the system that gave the rows, as the map names it", max_length=120
-                    ),
+                    models.CharField(help_text="the system that gave the rows, as the map names it", max_length=120),
                 ),
                 ("file", models.CharField(max_length=255)),
                 ("sha256", models.CharField(help_text="of the file's bytes", max_length=64)),
@@ -44,9 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("importer", models.CharField(max_length=40)),
                 ("source", models.CharField(max_length=120)),
@@ -65,9 +59,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "imports_known",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("importer", "source", "number"), name="imported_row_is_known_once"
-                    )
+                    models.UniqueConstraint(fields=("importer", "source", "number"), name="imported_row_is_known_once")
                 ],
             },
         ),

@@ -23,9 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.CharField(help_text="the pack's name for it, or its own", max_length=60)),
                 ("name", models.CharField(max_length=80)),
@@ -66,9 +64,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.CharField(max_length=80)),
                 ("title", models.CharField(max_length=80)),
@@ -81,9 +77,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "front_desk",
-                    models.BooleanField(
-                        default=False, help_text="what the organisation is owed is received here"
-                    ),
+                    models.BooleanField(default=False, help_text="what the organisation is owed is received here"),
                 ),
                 ("until", models.DateField(blank=True, null=True)),
                 (
@@ -107,9 +101,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("since", models.DateField()),
                 ("until", models.DateField(blank=True, null=True)),
@@ -136,9 +128,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("title", models.CharField(max_length=80)),
                 ("since", models.DateField()),
@@ -163,9 +153,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="organisation",
-            constraint=models.UniqueConstraint(
-                models.F("county"), models.F("key"), name="organisation_key_once"
-            ),
+            constraint=models.UniqueConstraint(models.F("county"), models.F("key"), name="organisation_key_once"),
         ),
         migrations.AddIndex(
             model_name="post",
@@ -173,9 +161,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="post",
-            constraint=models.UniqueConstraint(
-                models.F("organisation"), models.F("key"), name="post_key_once"
-            ),
+            constraint=models.UniqueConstraint(models.F("organisation"), models.F("key"), name="post_key_once"),
         ),
         migrations.AddConstraint(
             model_name="post",

@@ -16,9 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("topic", models.CharField(max_length=60)),
                 ("key", models.CharField(max_length=200, unique=True)),
@@ -27,9 +25,7 @@ class Migration(migrations.Migration):
                 ("tries", models.PositiveIntegerField(db_default=0)),
                 (
                     "fault",
-                    models.CharField(
-                        blank=True, db_default="", help_text="class of the last error", max_length=200
-                    ),
+                    models.CharField(blank=True, db_default="", help_text="class of the last error", max_length=200),
                 ),
                 ("stuck", models.BooleanField(db_default=False)),
             ],

@@ -19,9 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("layer", models.CharField(max_length=16)),
                 (
@@ -94,9 +92,7 @@ class Migration(migrations.Migration):
                         name="place_code_once",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("until", None), ("until__gt", models.F("since")), _connector="OR"
-                        ),
+                        condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
                         name="place_ends_after_it_begins",
                     ),
                 ],

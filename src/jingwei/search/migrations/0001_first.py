@@ -16,18 +16,14 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("subject_type", models.CharField(max_length=40)),
                 ("subject_id", models.BigIntegerField()),
                 ("terms", django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fields=["terms"], name="search_entry_terms")
-                ],
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["terms"], name="search_entry_terms")],
                 "constraints": [
                     models.UniqueConstraint(fields=("subject_type", "subject_id"), name="search_entry_once")
                 ],

@@ -142,9 +142,7 @@ class Migration(migrations.Migration):
                 ("digest", models.BinaryField()),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["subject_type", "subject_id", "id"], name="trail_of_subject")
-                ],
+                "indexes": [models.Index(fields=["subject_type", "subject_id", "id"], name="trail_of_subject")],
             },
         ),
         migrations.CreateModel(
