@@ -33,16 +33,7 @@ def somebody(chromium: "Browser", site: str, qingshi: Any) -> "Iterator[Callable
             client = qingshi.sign_in(Client(), username)
             host = urlsplit(site).hostname or ""
             session = client.cookies["sessionid"].value
-            context.add_cookies(
-                [
-                    {
-                        "name": "sessionid",
-                        "value": client.cookies["sessionid"].value,
-                        "domain": parts.hostname,
-                        "path": "/",
-                    }
-                ]
-            )
+            context.add_cookies([{"name": "sessionid", "value": session, "domain": host, "path": "/"}])
         return context.new_page()
 
     yield page_of
