@@ -15,7 +15,8 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     """Context of the frame around every page.
 
     A door says more by setting attributes on the request before rendering: `county`, `sitting`,
-    `navigation` (groups for the side bar), `bell` (number unread) and `at` (the moment of the request).
+    `navigation` (groups for the side bar), `bell` (number unread), `at` (the moment of the request), and
+    `door` ({"home", "find", "bar"}: where the name and the search lead, and the template that fills the bar's end).
     """
     return {
         "size": size_of(request),
@@ -25,6 +26,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "sitting": getattr(request, "sitting", None),
         "navigation": getattr(request, "navigation", ()),
         "bell": getattr(request, "bell", 0),
+        "door": getattr(request, "door", None),
         "this_moment": _moment(request),
         "here": request.get_full_path(),
     }
