@@ -22,7 +22,9 @@ def test_a_list_of_three_costs_as_many_questions_as_a_list_of_one(at_desk: Any, 
     dispatcher = at_desk("dispatcher")
 
     def cost() -> int:
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             assert dispatcher.get(address).status_code == 200
         return len(asked)
 

@@ -1,19 +1,17 @@
 """The forms of a case: drawn from what a step needs, from motions, and from the operations common to all kinds."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.casework.acts.motions import HOLD, Sort
-from jingwei.casework.kinds import Step
+from jingwei.casework.kinds import Step, Word
 from jingwei.casework.models import Case
 from jingwei.casework.needs import LONGEST, Assisting, Choice, Evidence, Handler, Need, Photo, Rating, Words
 from jingwei.casework.pack import CaseworkSection, Phrase
@@ -81,7 +79,7 @@ class PhotographsField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=Pictures(attrs={"accept": "image/*", "multiple": True}), **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """The photographs handed in."""
         given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if self.required and not given:
@@ -91,7 +89,7 @@ class PhotographsField(forms.FileField):
         return given
 
 
-def text(label: str | Promise, *, required: bool = True, hint: str | Promise = "", rows: int = 3) -> forms.CharField:
+def text(label: Word, *, required: bool = True, hint: Word = "", rows: int = 3) -> forms.CharField:
     """A field of words."""
     return forms.CharField(
         label=label, required=required, help_text=hint, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": rows})
@@ -107,7 +105,7 @@ class Deed(forms.Form):
         kwargs.setdefault("auto_id", f"id_{name}_%s")
         kwargs.setdefault("initial", {})
         kwargs["initial"] = {"key": uuid4()} | kwargs["initial"]
-        super().__init__(*args, use_required_attribute=True, **kwargs)
+        super().__init__(*args, **kwargs)
         self.name, self.offer = name, offer
         self.phrases_into = ""
         self.draw()
@@ -285,7 +283,9 @@ class Correction(Deed):
         if not named:
             raise forms.ValidationError(said("No place is called that; write a part of its name, or its code."))
         told = said(", ").join(f"{p.parent or p.grid or ''} {p} ({p.code})".strip() for p in named[:6])
-        raise forms.ValidationError(said("Several places are called that: %(places)s. Write the code.") % {"places": told})
+        raise forms.ValidationError(
+            said("Several places are called that: %(places)s. Write the code.") % {"places": told}
+        )
 
 
 class Joining(Deed):
@@ -317,6 +317,3 @@ class AskToAssist(Deed):
         units = [(pk, title) for pk, title in self.offer.units if pk not in own]
         self.fields["post"] = forms.ChoiceField(label=_("Unit"), choices=[("", said("Choose …")), *units])
         self.fields["words"] = text(_("What it should do"))
-
-
-SOON = timedelta(days=1)

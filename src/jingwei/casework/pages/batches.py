@@ -39,7 +39,7 @@ def in_batch(step: Step) -> bool:
     if step.counts or step.by == (Role.SYSTEM,):
         return False
     return all(
-        isinstance(need, Words | Photo | Assisting) and not need.required or need is handler_need(step)
+        (isinstance(need, Words | Photo | Assisting) and not need.required) or need is handler_need(step)
         for need in step.needs
     )
 
@@ -131,5 +131,3 @@ def _deed(what: str) -> str:
     kind, _dot, name = what.partition(".")
     step = KINDS[kind].steps.get(name) if kind in KINDS else None
     return str(step.past) if step else _("Urged")
-
-

@@ -20,6 +20,7 @@ from jingwei.casework.pages.desk import answer, moment, sitting_in
 from jingwei.casework.pages.facts import clocks_shown, family_of, motions_of, rounds_of, side_facts, timeline_of
 from jingwei.casework.pages.lists import level_of, marks_of
 from jingwei.casework.pages.operations import COMMENT, OPERATIONS
+from jingwei.casework.pages.sheets import printable
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import NotYours
 from jingwei.files.queries import open_for_reading
@@ -78,7 +79,9 @@ def photograph(request: HttpRequest, number: str, sha: str, size: str) -> HttpRe
     try:
         picture = open_for_reading(attached.blob, "thumb" if size == "thumb" else "full")
     except NotReady:
-        return HttpResponse(_("The photograph is being made ready."), status=404, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            _("The photograph is being made ready."), status=404, content_type="text/plain; charset=utf-8"
+        )
     response = FileResponse(picture, content_type="image/jpeg", filename=f"{number}-{sha[:8]}.jpg")
     response["Cache-Control"] = "private, max-age=3600"
     return response
@@ -105,6 +108,7 @@ def case_context(request: HttpRequest, case: Case, tried: Tried | None = None) -
         "comment": comment,
         "tried": tried,
         "suggestions": _suggestions(case, steps),
+        "papers": printable(case),
         "clocks": clocks_shown(case, at),
         "facts": side_facts(case, offer, roles),
         "motions": motions_of(case, sitting, roles, lambda pk: _answer_form(pk, offer, tried)),

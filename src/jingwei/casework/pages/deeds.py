@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,8 +35,20 @@ Do = Callable[[Any, datetime], object]
 """Does the deed with a valid form at a moment."""
 
 
-@require_POST
+def posted(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let only what was sent in; whoever comes back to such an address, by switching the language, finds the case."""
+
+    @wraps(page)
+    def inside(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            return page(request, number, **kwargs)
+        return redirect(reverse("desk:case", args=[number]) + query_of(filter_of(request.GET)))
+
+    return inside
+
+
 @at_a_post
+@posted
 def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Take a step of the case's kind."""
     actor = sitting_in(request).actor
@@ -52,8 +65,8 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return _done(request, case, name, form, does, str(wanted.past), wanted)
 
 
-@require_POST
 @at_a_post
+@posted
 def operation(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Do what may be done on a case of any kind."""
     actor, wanted = sitting_in(request).actor, operation_named(name)
@@ -64,8 +77,8 @@ def operation(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return _done(request, case, name, form, lambda f, at: wanted.does(case, f, actor, at), str(wanted.done))
 
 
-@require_POST
 @at_a_post
+@posted
 def motion(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Answer what was put to this post."""
     actor = sitting_in(request).actor
@@ -87,7 +100,7 @@ def _done(
     request: HttpRequest, case: Case, name: str, form: Deed, does: Do, said: str, taken: Step | None = None
 ) -> HttpResponse:
     """Do it and show the case as it is now; or show it with the reason, and everything that was typed."""
-    at, origin = moment(request), case.stage
+    at = moment(request)
     if not form.is_valid():
         return _again(request, case, Tried(name, form), 422)
     try:
@@ -101,7 +114,7 @@ def _done(
     except Refused as refused:
         return _again(request, case, Tried(name, form, refused.sentence), 409)
     now = case_seen(sitting_in(request).actor, case.number)
-    messages.success(request, _toast(request, now, said, taken, origin))
+    messages.success(request, _toast(request, now, said, taken))
     if for_pane(request):
         return answer(request, now, case_context(request, now)) if now else answer(request, None, {"gone": True})
     behind = query_of(filter_of(request.GET))
@@ -115,21 +128,21 @@ def _again(request: HttpRequest, case: Case, tried: Tried, status: int) -> HttpR
     return answer(request, fresh, case_context(request, fresh, tried), status=status)
 
 
-def _toast(request: HttpRequest, case: Case | None, said: str, taken: Step | None, origin: str) -> str:
+def _toast(request: HttpRequest, case: Case | None, said: str, taken: Step | None) -> str:
     """What has happened; with the step that takes it back, where the kind has one for this post."""
-    back = _way_back(request, case, taken, origin) if case is not None and taken is not None else None
+    back = _way_back(request, case, taken) if case is not None and taken is not None else None
     context = {"said": said, "case": case, "back": back, "key": uuid4(), "behind": query_of(filter_of(request.GET))}
     return render_to_string("casework/toast.html", context, request)
 
 
-def _way_back(request: HttpRequest, case: Case, taken: Step, origin: str) -> Step | None:
+def _way_back(request: HttpRequest, case: Case, taken: Step) -> Step | None:
     """The step that undoes `taken`: it asks for nothing, is no work, and leads to a stage that `taken` leaves."""
     sitting = sitting_in(request)
     for one in case.of_kind.steps_from(case.at_stage):
         plain = not one.counts and not any(need.required for need in one.needs) and not case.of_kind.is_work(one)
-        if plain and set(one.targets) <= {*taken.sources} and one.to is not case.at_stage:
-            if why_not(one, case, sitting.actor, sitting.post) is None:
-                return one
+        leads_back = set(one.targets) <= {*taken.sources} and one.to is not case.at_stage
+        if plain and leads_back and why_not(one, case, sitting.actor, sitting.post) is None:
+            return one
     return None
 
 

@@ -108,7 +108,13 @@ def _by_due(by: Filter) -> bool:
 
 
 def _rows_context(
-    page: Page, by: Filter, words: dict[str, dict[str, str]], at: datetime, *, current: str = "", fresh: list[int] | None = None
+    page: Page,
+    by: Filter,
+    words: dict[str, dict[str, str]],
+    at: datetime,
+    *,
+    current: str = "",
+    fresh: list[int] | None = None,
 ) -> dict[str, Any]:
     drawn = rows_of(page.rows, by, words, at, current=current, fresh=fresh or [])
     return {
@@ -182,7 +188,9 @@ def _looked_at(request: HttpRequest) -> str:
 def answer(request: HttpRequest, case: Case | None, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """The case's pane to htmx, else the whole page with its queue."""
     if for_pane(request):
-        response = render(request, "casework/case_pane.html", context | {"behind": query_of(filter_of(request.GET))}, status=status)
+        response = render(
+            request, "casework/case_pane.html", context | {"behind": query_of(filter_of(request.GET))}, status=status
+        )
         if request.method == "POST":
             response["HX-Trigger"] = "queue-changed"
     else:

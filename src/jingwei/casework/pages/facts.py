@@ -161,9 +161,7 @@ def _unknown(run: ClockRun) -> str:
     return _("The source does not say when.")
 
 
-def motions_of(
-    case: Case, sitting: Sitting, roles: set[Role], form_for: Callable[[int], Deed]
-) -> list[dict[str, Any]]:
+def motions_of(case: Case, sitting: Sitting, roles: set[Role], form_for: Callable[[int], Deed]) -> list[dict[str, Any]]:
     """What was put to a post and what it answered; with a form where this post may answer."""
     found = case.motions.select_related("by__organisation", "to__organisation", "raised", "settled").order_by("-id")
     return [

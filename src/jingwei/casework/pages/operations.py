@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.casework import forms
 from jingwei.casework.acts import families, motions, remarks, residents
+from jingwei.casework.kinds import Word
 from jingwei.casework.may import OF_THE_LEAD
 from jingwei.casework.models import Case
 from jingwei.casework.needs import Wanting
@@ -33,11 +33,11 @@ def _open(case: Case) -> bool:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: `by` are the roles it is offered to, None for everyone concerned; `when` whether it makes sense."""
+    """One operation: offered to the roles `by` (None: everyone concerned) where `when` says it makes sense."""
 
     name: str
-    title: str | Promise
-    done: str | Promise
+    title: Word
+    done: Word
     icon: str
     does: Does
     by: frozenset[Role] | None
