@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from jingwei.accounts.models import Account
 from jingwei.notices.acts import tell
@@ -10,13 +10,7 @@ from jingwei.notices.models import Notice
 from jingwei.notices.queries import unread
 from jingwei.policy.notices import Event
 
-from . import desk_of_tests
 from .conftest import NOON, Office
-
-
-@pytest.fixture(autouse=True)
-def _the_desk(settings: Settings) -> None:
-    settings.ROOT_URLCONF = desk_of_tests.__name__
 
 
 def at_the_desk(account: Account) -> Client:
