@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -106,21 +106,23 @@ def demand(needs: tuple[Need, ...], evidence: Evidence) -> None:
             case Words():
                 text = evidence.words.get(need.name, "").strip()
                 if need.required and not text:
-                    raise Wanting(need.name, said("Write a few words: %(what)s.") % {"what": need.label})
+                    raise Wanting(need.name, gettext("Write a few words: %(what)s.") % {"what": need.label})
                 if len(text) > LONGEST:
-                    raise Wanting(need.name, said("At most %(n)d characters; attach a file for more.") % {"n": LONGEST})
+                    raise Wanting(
+                        need.name, gettext("At most %(n)d characters; attach a file for more.") % {"n": LONGEST}
+                    )
             case Choice():
                 if need.required and not evidence.choices.get(need.name):
-                    raise Wanting(need.name, said("Choose one: %(what)s.") % {"what": need.label})
+                    raise Wanting(need.name, gettext("Choose one: %(what)s.") % {"what": need.label})
             case Handler():
                 if need.required and need.name not in evidence.posts:
-                    raise Wanting(need.name, said("Choose who will handle it."))
+                    raise Wanting(need.name, gettext("Choose who will handle it."))
             case Photo():
                 if need.required and not evidence.photographs:
-                    raise Wanting(need.name, said("A photograph is needed here: %(why)s") % {"why": need.reason})
+                    raise Wanting(need.name, gettext("A photograph is needed here: %(why)s") % {"why": need.reason})
             case Rating():
                 if evidence.rating is not None and evidence.rating not in range(1, 6):
-                    raise Wanting(need.name, said("A rating is one of five levels."))
+                    raise Wanting(need.name, gettext("A rating is one of five levels."))
 
 
 OPINION = Words("words", _("Opinion"), required=False)
