@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.utils.translation import gettext as said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.casework.acts.motions import HOLD, Sort
@@ -85,7 +85,7 @@ class PhotographsField(forms.FileField):
         if self.required and not given:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         if len(given) > MOST_PHOTOGRAPHS:
-            raise forms.ValidationError(said("At most %(n)d photographs at once.") % {"n": MOST_PHOTOGRAPHS})
+            raise forms.ValidationError(gettext("At most %(n)d photographs at once.") % {"n": MOST_PHOTOGRAPHS})
         return given
 
 
@@ -195,7 +195,7 @@ def field_for(need: Need, offer: Offer) -> forms.Field:
 
 def _choice(need: Need, options: Iterable[tuple[str, str]]) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=need.label, required=need.required, help_text=need.hint, choices=[("", said("Choose …")), *options]
+        label=need.label, required=need.required, help_text=need.hint, choices=[("", gettext("Choose …")), *options]
     )
 
 
@@ -235,7 +235,7 @@ class MotionForm(Deed):
         """The fields of the sort."""
         if self.sort.asks:
             reasons = self.offer.listed("hold_reasons" if self.sort is HOLD else "extension_reasons")
-            self.fields["reason"] = forms.ChoiceField(label=_("Reason"), choices=[("", said("Choose …")), *reasons])
+            self.fields["reason"] = forms.ChoiceField(label=_("Reason"), choices=[("", gettext("Choose …")), *reasons])
             self.fields["until"] = forms.DateTimeField(
                 label=_("Until when"),
                 widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -281,10 +281,10 @@ class Correction(Deed):
         if len(named) == 1:
             return named[0]
         if not named:
-            raise forms.ValidationError(said("No place is called that; write a part of its name, or its code."))
-        told = said(", ").join(f"{p.parent or p.grid or ''} {p} ({p.code})".strip() for p in named[:6])
+            raise forms.ValidationError(gettext("No place is called that; write a part of its name, or its code."))
+        told = gettext(", ").join(f"{p.parent or p.grid or ''} {p} ({p.code})".strip() for p in named[:6])
         raise forms.ValidationError(
-            said("Several places are called that: %(places)s. Write the code.") % {"places": told}
+            gettext("Several places are called that: %(places)s. Write the code.") % {"places": told}
         )
 
 
@@ -304,7 +304,7 @@ class Splitting(Deed):
         """The parts; two at least."""
         parts = [line.strip() for line in self.cleaned_data["parts"].splitlines() if line.strip()]
         if len(parts) < 2:
-            raise forms.ValidationError(said("Write at least two parts, each on a line of its own."))
+            raise forms.ValidationError(gettext("Write at least two parts, each on a line of its own."))
         return parts
 
 
@@ -315,5 +315,5 @@ class AskToAssist(Deed):
         """The units there are."""
         own = {str(self.offer.case.lead_id), str(self.offer.post.pk)}
         units = [(pk, title) for pk, title in self.offer.units if pk not in own]
-        self.fields["post"] = forms.ChoiceField(label=_("Unit"), choices=[("", said("Choose …")), *units])
+        self.fields["post"] = forms.ChoiceField(label=_("Unit"), choices=[("", gettext("Choose …")), *units])
         self.fields["words"] = text(_("What it should do"))

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.casework.forms import Answer, Deed, Offer, StepForm
-from jingwei.casework.kinds import Step
+from jingwei.casework.kinds import Ending, Step
 from jingwei.casework.may import takers, why_not
 from jingwei.casework.models import Case
-from jingwei.casework.needs import Need
+from jingwei.casework.needs import Handler, Need
 from jingwei.casework.pages.batches import handler_need
 from jingwei.casework.pages.desk import answer, moment, sitting_in
 from jingwei.casework.pages.facts import clocks_shown, family_of, motions_of, rounds_of, side_facts, timeline_of
@@ -125,13 +125,14 @@ def _steps(case: Case, sitting: Sitting, offer: Offer, tried: Tried) -> list[Act
     for step in case.of_kind.steps_from(case.at_stage) if case.is_open else []:
         refused = why_not(step, case, sitting.actor, sitting.post)
         if refused is None:
-            found.append(_step(step, offer, tried, first=not any(not act.refusal for act in found)))
+            leads = not goes_back(step) and not any(act.kind for act in found)
+            found.append(_step(step, offer, tried, kind="primary" if leads else ""))
         elif roles & set(step.by) or not isinstance(refused, NotYours):
             found.append(Act(step.name, str(step.title), "", refusal=refused.sentence))
     return [act for act in found if not act.refusal or roles & set(case.of_kind.steps[act.name].by)]
 
 
-def _step(step: Step, offer: Offer, tried: Tried, *, first: bool) -> Act:
+def _step(step: Step, offer: Offer, tried: Tried, *, kind: str) -> Act:
     again = tried.form if tried.name == step.name else None
     form = again or StepForm(step, offer)
     return Act(
@@ -141,17 +142,27 @@ def _step(step: Step, offer: Offer, tried: Tried, *, first: bool) -> Act:
         form,
         key=step.key,
         icon=_icon(step),
-        kind="primary" if first else "",
+        kind=kind,
         open=again is not None,
         fields=form.seen_fields,
         multipart=form.is_multipart(),
     )
 
 
+def goes_back(step: Step) -> bool:
+    """Whether a step leads to a stage told before those it leaves, as a return, a redo or a taking back does."""
+    order = list(step.kind.stages.values())
+    return all(order.index(target) < min(map(order.index, step.sources)) for target in step.targets)
+
+
 def _icon(step: Step) -> str:
-    if step.counts:
-        return "rotate-ccw"
-    return "send" if handler_need(step) else "check"
+    if goes_back(step):
+        return "rotate-ccw" if step.counts else "undo-2"
+    if all(isinstance(target, Ending) and not target.met for target in step.targets):
+        return "ban"
+    if any(isinstance(need, Handler) for need in step.needs):
+        return "send"
+    return "check"
 
 
 def _operation(name: str, offer: Offer, tried: Tried) -> Act:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from jingwei.accounts.sitting import Sitting
 from jingwei.casework.acts.motions import SORTS
+from jingwei.casework.acts.opening import OPENED
 from jingwei.casework.clocks import NO_CALENDAR, State
 from jingwei.casework.forms import Deed, Offer
 from jingwei.casework.kinds import Ending
@@ -25,6 +26,9 @@ from jingwei.organisations.pack import Role
 from jingwei.places.models import Place
 from jingwei.trail.verbs import UnknownVerb, verb_named
 
+MATTER = "matter"
+"""The name of the words a case was opened with; they stand above the timeline."""
+
 SHOWN_TO_CENTRE = {Role.DISPATCHER, Role.ARBITER, Role.CALLER, Role.CLERK}
 """Roles that are told who asked in a confidential case."""
 
@@ -32,11 +36,8 @@ SHOWN_TO_CENTRE = {Role.DISPATCHER, Role.ARBITER, Role.CALLER, Role.CLERK}
 def timeline_of(case: Case, offer: Offer) -> dict[str, Any]:
     """The acts, newest first, and the asker's own words with the photographs she sent."""
     acts = timeline(case)
-    said = [s.words for act in acts for s in act.statements.all() if s.name == "matter" and not s.erased_at]
-    sent = [a.blob for act in acts if act.public and act.actor_kind != "person" for a in act.attachments.all()]
-    first = acts[0] if acts else None
-    if first is not None and first.actor_kind == "person":
-        sent = [a.blob for a in first.attachments.all()] + sent
+    said = [s.words for act in acts for s in act.statements.all() if s.name == MATTER and not s.erased_at]
+    sent = [a.blob for act in acts if act.verb == OPENED.name for a in act.attachments.all()]
     return {"events": [_event(act, case, offer) for act in reversed(acts)], "matter": said, "photographs": sent}
 
 
@@ -47,8 +48,10 @@ def _event(act: Act, case: Case, offer: Offer) -> dict[str, Any]:
         "at": act.at,
         "level": _level(act, case),
         "facts": list(_facts(act, case, offer)),
-        "words": [_("These words were erased.") if s.erased_at else s.words for s in act.statements.all()],
-        "photographs": [a.blob for a in act.attachments.all()],
+        "words": [
+            _("These words were erased.") if s.erased_at else s.words for s in act.statements.all() if s.name != MATTER
+        ],
+        "photographs": [] if act.verb == OPENED.name else [a.blob for a in act.attachments.all()],
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.casework import forms
@@ -78,7 +78,7 @@ def _correct(case: Case, form: forms.Deed, actor: Actor, at: datetime) -> object
 def _join(case: Case, form: forms.Deed, actor: Actor, at: datetime) -> object:
     main = case_seen(actor, form.cleaned_data["number"].strip())
     if main is None:
-        raise Wanting("number", said("There is no such case, or your post does not see it."))
+        raise Wanting("number", gettext("There is no such case, or your post does not see it."))
     words = form.cleaned_data["words"]
     return families.join(case, main, words, actor=actor, at=at, key=form.idempotent)
 
@@ -125,7 +125,8 @@ def _raise(sort: motions.Sort) -> Does:
 def _not_waiting(sort: motions.Sort) -> Callable[[Case], bool]:
     def when(case: Case) -> bool:
         waiting = any(m.sort == sort.name and m.settled_id is None for m in case.motions.all())
-        return case.is_open and not waiting and not (sort.asks and case.held)
+        may_be_asked = not sort.asks or (case.lead_id is not None and not case.held)
+        return case.is_open and not waiting and may_be_asked
 
     return when
 

@@ -120,6 +120,6 @@ def _more(request: HttpRequest, roles: Sequence[str]) -> list[dict[str, Any]]:
 
 def _current(request: HttpRequest) -> str:
     match = request.resolver_match
-    if match is None or match.url_name not in ("queue", "case", "step", "operation", "motion"):
+    if match is None or match.url_name not in ("queue", "rows", "case", "step", "operation", "motion"):
         return ""
     return request.GET.get("queue", "seen" if request.GET.get("q") else "mine")
