@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point, Polygon
 
@@ -135,8 +135,21 @@ def test_households_are_floors_by_footprint_and_at_least_one_in_a_dwelling(
     assert Building("1", (), floors, area).households == households
 
 
+BEYOND_MENDING = [
+    (-1.0, 1.0),
+    (0.0, -1.4e-66),
+    (1.0, 0.0),
+    (-1.0, 0.0),
+    (0.0, 0.0),
+    (1.0, 1.0),
+    (-2.0, 0.0),
+    (0.0, 1.0),
+]
+
+
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-85, 85)), min_size=3, max_size=9))
+@example(ring=[*BEYOND_MENDING, (0.0, -1.1754943508222875e-38)])
+@given(ring=st.lists(st.tuples(st.floats(-180, 180), st.floats(-85, 85)), min_size=3, max_size=9))
 def test_any_scribble_is_mended_or_refused(tmp_path_factory: pytest.TempPathFactory, ring: Any) -> None:
     path = written(tmp_path_factory.getbasetemp(), feature([ring]))
     with suppress(BadBuilding):

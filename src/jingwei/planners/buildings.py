@@ -115,7 +115,10 @@ def _outline(number: str, geometry: Any) -> Polygon:
     coordinates = abs(shapely.get_coordinates(drawn))
     if not (coordinates <= (180, FARTHEST_NORTH)).all():  # not-a-number fails too
         raise BadBuilding(BadBuilding.place, id=number)
-    parts = _polygons(shapely.make_valid(drawn))
+    try:
+        parts = _polygons(shapely.make_valid(drawn))
+    except ShapelyError as fault:  # some scribbles are beyond mending: "mixed-dimension"
+        raise BadBuilding(BadBuilding.outline, id=number) from fault
     if not parts:
         raise BadBuilding(BadBuilding.outline, id=number)
     return max(parts, key=lambda part: part.area)
