@@ -107,7 +107,7 @@ def page_of(cases: QuerySet[Case], after: str = "", *, by_due: bool = True, size
 
 def _behind(cases: QuerySet[Case], after: str, by_due: bool) -> QuerySet[Case]:
     due, _tilde, pk = after.partition("~")
-    if not pk.isdigit():
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         return cases
     if not by_due:
         return cases.filter(pk__lt=int(pk))
@@ -122,6 +122,8 @@ def _behind(cases: QuerySet[Case], after: str, by_due: bool) -> QuerySet[Case]:
 
 def case_seen(actor: Actor, number: str) -> Case | None:
     """The case with that number, if the actor may see it; None otherwise, whether it exists or not."""
+    if "\x00" in number:  # trap: the database refuses to be asked for U+0000
+        return None
     return (
         cases_seen_by(actor)
         .filter(number=number)

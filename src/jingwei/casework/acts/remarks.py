@@ -183,11 +183,15 @@ def _restart(case: Case, at: datetime) -> None:
 
 @transaction.atomic
 def shut(case: Case, confidential: bool, *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
-    """Keep a case to those who must see it, or open it to all who may."""
+    """Keep a case to those who must see it, or open it to all who may.
+
+    A clerk may open it until a unit leads it: a unit's own clerk must not lift what was asked for against the unit.
+    """
     case = locked(case)
     if done_already(key):
         return case
-    concerned(case, actor, {Role.DISPATCHER, Role.ARBITER, Role.CLERK})
+    clerks = {Role.CLERK} if confidential or case.lead is None else set()
+    concerned(case, actor, {Role.DISPATCHER, Role.ARBITER} | clerks)
     case.tier = CONFIDENTIAL if confidential else OPEN
     if case.is_open:
         _stand_on(case, at)

@@ -25,6 +25,7 @@ from jingwei.casework.kinds import KINDS, Redo, Step
 from jingwei.casework.models import Act, Case, Statement
 from jingwei.casework.needs import Evidence, Rating, Wanting
 from jingwei.casework.pack import CaseworkSection, Question
+from jingwei.casework.pages.taking import clean, words_of
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import Refused
 from jingwei.casework.sight import cases_seen_from
@@ -40,6 +41,7 @@ UNMASKED = verb(
 LOOKS_AT_SAMPLES = {Role.INSPECTOR, Role.ARBITER, Role.DISPATCHER, Role.LEADER}
 ON_A_PAGE = 30
 SHORTEST_REASON = 4
+RATINGS = {"1", "2", "3", "4", "5"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def callback(request: HttpRequest, number: str) -> HttpResponse:
     step = _step(case, unsolved)
     rating = request.POST.get("answer_rating", "")
     words = "\n".join(f"{question}{answer}" for question, answer in said)
-    evidence = Evidence(words={"words": words}, rating=int(rating) if rating.isdigit() and not unsolved else None)
+    evidence = Evidence(words={"words": words}, rating=int(rating) if rating in RATINGS and not unsolved else None)
     try:
         if not said:
             raise Wanting("answer_solved", _("Write what the resident said, or answer at least one question."))
@@ -140,7 +142,7 @@ def callback(request: HttpRequest, number: str) -> HttpResponse:
 def telephone(request: HttpRequest, number: str) -> HttpResponse:
     """Show the number in clear, for a reason that is kept in the trail; on this page only."""
     sitting, case = _sitting(request), _called(request, number)
-    reason = request.POST.get("reason", "").strip()
+    reason = words_of(request, "reason")
     if len(reason) < SHORTEST_REASON:
         said = [("id_reason", _("Say in a few words why you need the number."))]
         return _call(request, case, wrong=said, status=422)
@@ -234,7 +236,7 @@ def _answers(case: Case, posted: Mapping[str, str]) -> list[tuple[str, str]]:
     casework = edition_book(case.edition_id)[CaseworkSection]
     found = []
     for asked in (_asked(q, casework, posted) for q in casework.call_back if not q.retired):
-        value = asked["value"].strip()
+        value = clean(asked["value"])
         told = next((str(o["label"]) for o in asked["options"] if str(o["value"]) == value), "")
         if told or (asked["sort"] == "words" and value):
             found.append((asked["words"], told or value))

@@ -246,7 +246,8 @@ def rounds_of(case: Case, offer: Offer) -> list[dict[str, Any]]:
 
 def side_facts(case: Case, offer: Offer, roles: set[Role]) -> dict[str, Any]:
     """Where it is, what it is, who asked; as terms and values."""
-    words = offer.words
+    words, stage = offer.words, case.at_stage
+    six, seven = dict(offer.listed("six_steps")), dict(offer.listed("seven_stages"))
     what = [
         (_("Category"), words.get("category", {}).get(case.category, case.category) or _("Not said")),
         (_("Grade"), words.get("grade", {}).get(case.grade, case.grade) or _("Not said")),
@@ -254,6 +255,8 @@ def side_facts(case: Case, offer: Offer, roles: set[Role]) -> dict[str, Any]:
         (_("Owed by"), case.owner.full_title if case.owner else ""),
         (_("Led by"), case.lead.full_title if case.lead else ""),
         (_("Number at the source"), case.source_number),
+        (_("Of the six steps"), six.get(stage.six, "")),
+        (_("Of the seven stages"), seven.get(stage.seven, "")),
     ]
     return {
         "where": [(_("Address"), case.where), (_("Place"), breadcrumb(case))],

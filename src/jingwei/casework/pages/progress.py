@@ -50,6 +50,8 @@ class Sent:
 
 
 Deed = Callable[[Case, Sent], object]
+RATINGS = {"1", "2", "3", "4", "5"}
+"""What the form sends for the five levels; the act judges what they mean."""
 
 DEEDS: dict[str, tuple[Deed, Promise | str]] = {
     "add": (
@@ -169,7 +171,7 @@ def _do(request: HttpRequest, case: Case, at: datetime) -> Faults | None:
     said = request.POST.get("rating", "")
     act = {"actor": Actor.bearer(case.pk), "at": at, "key": key_of(request)}
     try:
-        deed(case, Sent(faults.words, tuple(digests), int(said) if said.isascii() and said.isdigit() else 0, act))
+        deed(case, Sent(faults.words, tuple(digests), int(said) if said in RATINGS else 0, act))
     except Wanting as wanting:
         target = "id_rating_0" if wanting.field == "rating" else f"id_{form}_words"
         faults.sentences = [(target, wanting.sentence)]
