@@ -380,6 +380,19 @@ def test_what_is_confidential_is_closed_to_leaders_and_open_to_the_hands_on_it(d
         shut(case, True, actor=desk.by("housing.desk"), at=desk.later())
 
 
+def test_the_clerk_of_the_unit_that_leads_does_not_lift_what_was_asked_for_against_it(desk: Desk) -> None:
+    case = desk.assign(desk.report(confidential=True), to="community_1.clerk")
+    with pytest.raises(NotYours):
+        shut(case, False, actor=desk.by("community_1.clerk"), at=desk.later())
+    assert Case.objects.get(pk=case.pk).tier
+
+
+def test_a_clerk_takes_back_a_confidentiality_marked_by_mistake(desk: Desk) -> None:
+    case = desk.report(confidential=True)
+    shut(case, False, actor=desk.by("town_centre.clerk"), at=desk.later())
+    assert not Case.objects.get(pk=case.pk).tier
+
+
 def test_an_ended_case_is_urged_by_nobody_and_an_urging_is_counted(desk: Desk) -> None:
     case = desk.report(with_code=True)
     urge(case, "急", actor=Actor.bearer(case.pk), at=desk.later())
