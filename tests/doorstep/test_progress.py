@@ -184,3 +184,14 @@ def test_the_pages_speak_english_when_asked(chen: Resident) -> None:
     chen.client.cookies["language"] = "en"
     assert "See how it fares" in shown(chen.client.get("/case/"))
     assert "Urge them" in shown(chen.client.get("/c/"))
+
+
+@pytest.mark.parametrize("rating", ["²", "9" * 5000, "-1"])
+def test_a_rating_that_is_none_is_asked_for_once_more(chen: Resident, rating: str) -> None:
+    case = chen.reports()
+    answer = chen.client.post(f"/c/{code_of(case)}/", {"do": "rate", "rating": rating})
+    assert answer.status_code == 422
+
+
+def test_a_community_that_no_place_can_be_is_none(chen: Resident) -> None:
+    assert chen.reports("/report/", community="\x00").place.layer == "town"

@@ -68,9 +68,9 @@ def grid_at(county_code: str, lon: float, lat: float) -> Place | None:
 
 
 def find(county_code: str, words: str, limit: int = 20) -> list[Place]:
-    """Communities, compounds and buildings whose name holds every word of `words`."""
+    """Communities, compounds and buildings whose name holds every word of `words`; U+0000 breaks the database."""
     found = standing(county_code).exclude(layer="county")
-    for word in words.split()[:5]:
+    for word in words.replace("\x00", "").split()[:5]:
         found = found.filter(name__icontains=word)
     return list(found.select_related("grid", "parent", "compound").order_by("layer", "code")[:limit])
 

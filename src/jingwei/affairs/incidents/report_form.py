@@ -50,7 +50,7 @@ class ReportForm:
             category=category if incidents.sort(category) else "",
             words=words_of(request, "words"),
             where=" ".join(words_of(request, "where").split())[:LONGEST_WHERE],
-            community=request.POST.get("community", "")[:20],
+            community=words_of(request, "community")[:20],
             who=who if who in WHO else ANONYMOUS,
             name=" ".join(words_of(request, "name").split())[:LONGEST_NAME],
             telephone=plain_telephone(words_of(request, "telephone")),
