@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -44,10 +44,10 @@ NOBODY = 0
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Let in whoever knows name and password; five wrong tries close the gate for a quarter of an hour."""
     if request.user.is_authenticated and request.method != "POST":
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     if request.method != "POST":
         return _gate(request)
-    username, password = request.POST.get("username", "").strip(), request.POST.get("password", "")
+    username, password = _username(request), request.POST.get("password", "")
     missing = _missing(username, password)
     if missing:
         return _gate(request, missing, username=username, status=422)
@@ -61,13 +61,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     login(request, account)
     request.session.pop(CHOSEN, None)
     record(_herself(account), SIGNED_IN, at=at, subject=("account", account.pk))
-    return redirect(_next(request))
+    return HttpResponseRedirect(_next(request))
 
 
 def locked_out(request: HttpRequest, *_axes: object) -> HttpResponse:
     """The answer of the gate while it is closed to somebody; named in the settings for django-axes."""
     wait = timedelta(hours=settings.AXES_COOLOFF_TIME)
-    username = request.POST.get("username", "").strip()
+    username = _username(request)
     _tell(LOCKED, username, timezone.now())
     sentence = _(
         "Too many wrong tries. The gate stays closed to this name for %(span)s; "
@@ -103,7 +103,7 @@ def choose_post(request: HttpRequest) -> HttpResponse:
         request.session[CHOSEN] = chosen.pk
         actor = Actor.of_person(account.person_id, chosen.pk, chosen.full_title)
         record(actor, CHOSE, at=timezone.now(), subject=("post", chosen.pk), place=chosen.ground.path)
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     return _posts(request, posts)
 
 
@@ -129,6 +129,12 @@ def _gate(
         request.county = counties[0]  # type: ignore[attr-defined]
     said = {"wrong": wrong or [], "username": username, "next": _next(request), "wrong_title": title}
     return render(request, "desk/sign_in.html", said, status=status)
+
+
+def _username(request: HttpRequest) -> str:
+    """The name that was typed, no longer than any name is; U+0000 breaks the database."""
+    longest = Account._meta.get_field("username").max_length or 0
+    return request.POST.get("username", "").replace("\x00", "").strip()[: longest + 1]
 
 
 def _missing(username: str, password: str) -> list[tuple[str, str]]:
