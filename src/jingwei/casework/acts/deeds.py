@@ -1,7 +1,7 @@
 """What every act does: lock the case, write the line of its timeline and of the trail, move its standing."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from jingwei.casework.kinds import Stage
 from jingwei.casework.ledger import moved
 from jingwei.casework.models import Act, Attachment, Case, Hand, Standing, Statement
 from jingwei.casework.owners import owner_at
+from jingwei.casework.wording import clean
 from jingwei.organisations.models import Post
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record
@@ -79,9 +80,9 @@ def write(case: Case, line: Line, actor: Actor, at: datetime) -> Act:
         facts=dict(line.facts),
         key=line.key,
     )
-    said = [s for s in line.said if s.words.strip()]
+    said = [kept for s in line.said if (kept := replace(s, words=clean(s.words))).words]
     Statement.objects.bulk_create(
-        Statement(act=act, case=case, name=s.name, words=s.words.strip(), public=s.public) for s in said
+        Statement(act=act, case=case, name=s.name, words=s.words, public=s.public) for s in said
     )
     Attachment.objects.bulk_create(
         Attachment(act=act, case=case, blob_id=sha, public=line.photographs_public) for sha in line.photographs

@@ -18,6 +18,7 @@ from jingwei.casework import tellings
 from jingwei.casework.acts.deeds import Line, Said, done_already, stand, touched, write
 from jingwei.casework.kinds import Kind, Record
 from jingwei.casework.models import CONFIDENTIAL, OPEN, Case, Round
+from jingwei.casework.wording import clean
 from jingwei.organisations.models import Post
 from jingwei.people.models import Person
 from jingwei.places.models import Place
@@ -155,7 +156,7 @@ def _new(kind: type[Kind], intake: Intake, county: County, at: datetime) -> Case
         record=msgspec.to_builtins(intake.record),
         place=intake.place,
         ground_path=ground.path,
-        where=masked(intake.where)[:200],
+        where=masked(clean(intake.where))[:200],
         lon=intake.lon,
         lat=intake.lat,
         asks_back=intake.asks_back,
@@ -168,7 +169,7 @@ def _new(kind: type[Kind], intake: Intake, county: County, at: datetime) -> Case
 
 def title_of(words: str) -> str:
     """The one line by which a case is known in lists: whitespace folded, numbers masked, cut at 60 characters."""
-    line = masked(" ".join(words.split()))
+    line = masked(" ".join(clean(words).split()))
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"
 
 

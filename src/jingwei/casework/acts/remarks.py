@@ -16,6 +16,7 @@ from jingwei.casework.may import post_of, takers
 from jingwei.casework.models import CONFIDENTIAL, OPEN, Case, Standing
 from jingwei.casework.needs import LONGEST, Wanting
 from jingwei.casework.refusals import NotYours, ended
+from jingwei.casework.wording import clean
 from jingwei.organisations.pack import Role
 from jingwei.places.models import Place
 from jingwei.places.queries import ground_of
@@ -43,7 +44,7 @@ def concerned(case: Case, actor: Actor, roles: set[Role] | None = None) -> set[R
 
 def words_given(words: str, name: str = "words") -> str:
     """The words, stripped; raises `Wanting` where there are none, or too many."""
-    words = words.strip()
+    words = clean(words)
     if not words:
         raise Wanting(name, _("Write a few words."))
     if len(words) > LONGEST:

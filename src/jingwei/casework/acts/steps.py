@@ -87,7 +87,11 @@ def _put_in_hand(step: Step, case: Case, evidence: Evidence) -> dict[str, Any]:
     facts: dict[str, Any] = dict(evidence.choices)
     for need in step.needs:
         if isinstance(need, Handler) and need.name in evidence.posts:
-            chosen = Post.objects.select_related("organisation").get(pk=evidence.posts[need.name])
+            chosen = (
+                Post.objects.select_related("organisation").filter(pk=evidence.posts[need.name], until=None).first()
+            )
+            if chosen is None:
+                raise Wanting(need.name, _("There is no such post any more; choose another."))
             wanted = {Role.SECTION} if need.inside else {Role.DEPARTMENT}
             if chosen.organisation.county_id != case.county_id or not wanted & set(chosen.roles):
                 raise Wanting(need.name, _("%(post)s does not take cases; choose another.") % {"post": chosen})

@@ -112,7 +112,9 @@ def _evidence(step: Step, case: Case, handler: str) -> Evidence:
     if handler == SUGGESTED:
         suggested = case.of_kind.suggested(case)
         return Evidence(posts={need.name: suggested[0].post.pk} if suggested else {})
-    return Evidence(posts={need.name: int(handler)} if handler.isdigit() else {})
+    return Evidence(
+        posts={need.name: int(handler)} if handler.isascii() and handler.isdigit() and len(handler) < 19 else {}
+    )
 
 
 def told(what: str, outcomes: list[Outcome]) -> tuple[str, str]:

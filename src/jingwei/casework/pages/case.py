@@ -73,7 +73,7 @@ def not_seen(request: HttpRequest) -> HttpResponse:
 def photograph(request: HttpRequest, number: str, sha: str, size: str) -> HttpResponseBase:
     """A photograph of a case, to whoever sees the case."""
     case = case_seen(sitting_in(request).actor, number)
-    attached = case and case.attachments.filter(blob=sha).select_related("blob").first()
+    attached = case and sha.isalnum() and case.attachments.filter(blob=sha).select_related("blob").first()
     if not attached:
         return HttpResponse(_("There is no such photograph."), status=404, content_type="text/plain; charset=utf-8")
     try:

@@ -25,7 +25,8 @@ from jingwei.casework.kinds import KINDS, Redo, Step
 from jingwei.casework.models import Act, Case, Statement
 from jingwei.casework.needs import Evidence, Rating, Wanting
 from jingwei.casework.pack import CaseworkSection, Question
-from jingwei.casework.pages.taking import clean, words_of
+from jingwei.casework.pages.taking import words_of
+from jingwei.casework.wording import clean
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import Refused
 from jingwei.casework.sight import cases_seen_from

@@ -31,6 +31,9 @@ from jingwei.casework.pages.lists import (
 from jingwei.casework.queries import Filter, Page, narrowed, page_of, queue
 from jingwei.policy.queries import book
 
+POLLED_EVERY = "15s"
+"""How often an open queue asks for what is new."""
+
 MOST_COUNTED = 1000
 """Beyond this a list says «more than», since counting further costs more than it tells."""
 
@@ -94,6 +97,7 @@ def queue_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
         "first": reverse("desk:queue") + query_of(by) if request.GET.get("after") else "",
         "batch": batch_offered(sitting, page.rows),
         "batch_key": uuid4(),
+        "polled_every": POLLED_EVERY,
         **_counted(cases),
         **_rows_context(page, by, words, at, current=current),
     }
@@ -163,8 +167,11 @@ def _selects(by: Filter, words: dict[str, dict[str, str]]) -> list[dict[str, Any
 
 def _newcomers(page: Page, shown: str, asked: str) -> list[int]:
     """The cases that came to the queue since it was last asked: neither shown then, nor standing so before."""
-    before = {int(pk) for pk in shown.split(",")[:200] if pk.isdigit()}
-    since = parse_datetime(asked) if asked else None
+    before = {int(pk) for pk in shown.split(",")[:200] if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    try:
+        since = parse_datetime(asked) if asked else None
+    except ValueError:  # a date that no calendar has
+        since = None
     unseen = [case.pk for case in page.rows if case.pk not in before]
     if not unseen or since is None or timezone.is_naive(since):
         return []
@@ -178,10 +185,10 @@ def _announced(n: int) -> str:
 
 def _looked_at(request: HttpRequest) -> str:
     """The number of the case that is open beside the queue, by the address htmx says it stands at."""
-    said = urlsplit(request.headers.get("HX-Current-URL", "")).path
     try:
+        said = urlsplit(request.headers.get("HX-Current-URL", "")).path
         return str(resolve(said).kwargs.get("number", "")) if said else ""
-    except Resolver404:
+    except (Resolver404, ValueError):
         return ""
 
 

@@ -22,8 +22,10 @@ from jingwei.casework.models import Act, Case, ClockRun, Motion
 from jingwei.casework.needs import Choice
 from jingwei.casework.queries import alike, clocks_of, stage_title, timeline
 from jingwei.casework.sight import cases_seen_from
+from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
 from jingwei.places.models import Place
+from jingwei.search.masking import masked
 from jingwei.trail.verbs import UnknownVerb, verb_named
 
 MATTER = "matter"
@@ -36,7 +38,7 @@ SHOWN_TO_CENTRE = {Role.DISPATCHER, Role.ARBITER, Role.CALLER, Role.CLERK}
 def timeline_of(case: Case, offer: Offer) -> dict[str, Any]:
     """The acts, newest first, and the asker's own words with the photographs she sent."""
     acts = timeline(case)
-    said = [s.words for act in acts for s in act.statements.all() if s.name == MATTER and not s.erased_at]
+    said = [masked(s.words) for act in acts for s in act.statements.all() if s.name == MATTER and not s.erased_at]
     sent = [a.blob for act in acts if act.verb == OPENED.name for a in act.attachments.all()]
     return {"events": [_event(act, case, offer) for act in reversed(acts)], "matter": said, "photographs": sent}
 
@@ -49,7 +51,9 @@ def _event(act: Act, case: Case, offer: Offer) -> dict[str, Any]:
         "level": _level(act, case),
         "facts": list(_facts(act, case, offer)),
         "words": [
-            _("These words were erased.") if s.erased_at else s.words for s in act.statements.all() if s.name != MATTER
+            _("These words were erased.") if s.erased_at else masked(s.words)
+            for s in act.statements.all()
+            if s.name != MATTER
         ],
         "photographs": [] if act.verb == OPENED.name else [a.blob for a in act.attachments.all()],
     }
@@ -173,12 +177,14 @@ def motions_of(case: Case, sitting: Sitting, roles: set[Role], form_for: Callabl
             "by": m.raised.title,
             "to": m.to.full_title,
             "at": m.raised.at,
-            "words": [s.words for s in m.raised.statements.all()],
+            "words": [masked(s.words) for s in m.raised.statements.all()],
             "until": m.asked_until,
             "due": m.due_at if m.settled_id is None else None,
             "outcome": outcome_words(m.outcome) if m.settled_id else "",
             "granted": m.outcome in ("granted", "answered"),
-            "answer": [s.words for s in m.settled.statements.all()] if m.settled and m.outcome != "lapsed" else [],
+            "answer": [masked(s.words) for s in m.settled.statements.all()]
+            if m.settled and m.outcome != "lapsed"
+            else [],
             "answered_by": m.settled.title if m.settled and m.outcome != "lapsed" else "",
             "asks": SORTS[m.sort].asks,
             "action": f"motion/{m.pk}/",
@@ -261,7 +267,7 @@ def side_facts(case: Case, offer: Offer, roles: set[Role]) -> dict[str, Any]:
     return {
         "where": [(_("Address"), case.where), (_("Place"), breadcrumb(case))],
         "what": [(term, value) for term, value in what if value],
-        "who": asker_of(case, roles),
+        "who": asker_of(case, roles, offer.post),
     }
 
 
@@ -276,11 +282,17 @@ def breadcrumb(case: Case) -> str:
     return " › ".join(names)
 
 
-def asker_of(case: Case, roles: set[Role]) -> list[tuple[str, str]]:
-    """Who asked, as far as this post needs to know: never the whole number, and in a confidential case nothing."""
+def asker_of(case: Case, roles: set[Role], post: Post) -> list[tuple[str, str]]:
+    """Who asked, as far as this post needs to know: never the whole number.
+
+    In a confidential case only the centre knows, and not where the centre's own unit handles it: whoever is
+    complained about may be the one who handles.
+    """
+    handles = case.lead is not None and case.lead.organisation_id == post.organisation_id
+    kept = case.tier and (not roles & SHOWN_TO_CENTRE or (handles and not roles & {Role.DISPATCHER, Role.ARBITER}))
     if case.asker is None:
         return [(_("Asked by"), _("Anonymous") if not case.parent_id else _("See the case it belongs to"))]
-    if case.tier and not roles & SHOWN_TO_CENTRE:
+    if kept:
         return [(_("Asked by"), _("Asked to be kept confidential"))]
     told = [(_("Asked by"), case.asker.name or _("No name given"))]
     if case.asker.masked_telephone:

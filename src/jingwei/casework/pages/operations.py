@@ -167,7 +167,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         Operation(
             "unshut", _("No longer confidential"), _("No longer confidential."), "eye", _shut(False),
-            CENTRE | {Role.CLERK}, lambda case: bool(case.tier),
+            CENTRE, lambda case: bool(case.tier),
         ),
         Operation(
             "reopen", _("Reopen"), _("Reopened."), "rotate-ccw", _reopen, CENTRE | {Role.CALLER},

@@ -1,6 +1,5 @@
 """What a person hands in by a form: words without hidden marks, photographs, and a key against sending twice."""
 
-import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from jingwei.casework.wording import clean
 from jingwei.files.acts import keep
 from jingwei.files.refusals import FileRefused
 
@@ -24,20 +24,6 @@ DRAINED = 80_000_000
 """Bytes of a request that is too large which are read and thrown away, so that its sender hears why."""
 
 _SALT = "kept photograph"
-_MARKS_OF_EMOJI = "\u200d"
-
-
-def clean(words: str) -> str:
-    """`words` without control characters and marks that turn the direction of writing; line ends as `\\n`.
-
-    Trap: U+202E lets a name read backwards, U+0000 breaks the database.
-    """
-    plain = words.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in plain if c in "\n\t" or c in _MARKS_OF_EMOJI or not _hidden(c)).strip()
-
-
-def _hidden(mark: str) -> bool:
-    return unicodedata.category(mark) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def words_of(request: HttpRequest, name: str) -> str:
