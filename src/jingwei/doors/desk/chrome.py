@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 from django.utils import timezone
@@ -46,10 +48,23 @@ def framed(page: Page) -> Page:
         request.at = timezone.now()  # type: ignore[attr-defined]
         request.navigation = SimpleLazyObject(lambda: navigation(request))  # type: ignore[attr-defined]
         request.bell = SimpleLazyObject(lambda: bell(request))  # type: ignore[attr-defined]
-        request.door = {"home": reverse("desk:queue"), "find": reverse("desk:queue"), "bar": BAR}  # type: ignore[attr-defined]
-        return page(request, *args, **kwargs)
+        home = reverse("desk:queue")
+        request.door = {"home": home, "find": home, "bar": BAR}  # type: ignore[attr-defined]
+        return _whole(request, page(request, *args, **kwargs))
 
     return inside
+
+
+def _whole(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Let the gate open as a page of its own, where a part of a page was asked for and the session was over."""
+    if request.headers.get("HX-Request") != "true" or response.status_code != HTTPStatus.FOUND:
+        return response
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = f"{here.path}?{here.query}" if here.query else here.path
+    gate = urlsplit(response.headers["Location"]).path
+    answer = HttpResponse(status=HTTPStatus.OK)
+    answer["HX-Redirect"] = f"{gate}?{urlencode({'next': back})}"
+    return answer
 
 
 def with_frames(patterns: Sequence[URLPattern | URLResolver]) -> None:

@@ -42,8 +42,9 @@
   }
 
   function act(code) {
-    const target = all(`[data-key="${code}"]`).filter((e) => seen(e) && !e.disabled).pop();
+    const target = all(`[data-key="${code}"]`).filter((e) => (seen(e) || e.closest(".more")) && !e.disabled).pop();
     if (!target) return false;
+    target.closest(".more:not([open])")?.setAttribute("open", "");
     target.click();
     const form = target.matches("summary") && one("textarea,select,input:not([type=hidden])", target.parentNode);
     if (form && target.parentNode.open) form.focus();
@@ -136,7 +137,7 @@
     all("details.me[open]").forEach((menu) => { if (!menu.contains(e.target)) menu.open = false; });
     if (e.target.matches("summary.btn, summary.btn *")) {
       const mine = e.target.closest("details.act");
-      all("details.act[open]").forEach((other) => { if (other !== mine) other.open = false; });
+      all("details.act[open]").forEach((other) => { if (!other.contains(mine)) other.open = false; });
     }
   });
   document.addEventListener("change", (e) => {
