@@ -40,9 +40,7 @@ def complaint(qingshi: Any) -> Case:
     return take(Incident.assign, case, actor=qingshi.actor("dispatcher"), at=MORNING, evidence=evidence)
 
 
-def test_the_unit_that_handles_a_confidential_complaint_is_not_told_by_whom(
-    qingshi: Any, complaint: Case
-) -> None:
+def test_the_unit_that_handles_a_confidential_complaint_is_not_told_by_whom(qingshi: Any, complaint: Case) -> None:
     village = qingshi.sign_in(Client(), "community").get(f"/desk/case/{complaint.number}/").content.decode()
     centre = qingshi.sign_in(Client(), "dispatcher").get(f"/desk/case/{complaint.number}/").content.decode()
     assert ("王投诉" in village, "王投诉" in centre) == (False, True)

@@ -26,10 +26,10 @@ from jingwei.casework.models import Act, Case, Statement
 from jingwei.casework.needs import Evidence, Rating, Wanting
 from jingwei.casework.pack import CaseworkSection, Question
 from jingwei.casework.pages.taking import words_of
-from jingwei.casework.wording import clean
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import Refused
 from jingwei.casework.sight import cases_seen_from
+from jingwei.casework.wording import clean
 from jingwei.organisations.pack import Role
 from jingwei.policy.queries import book, edition_book
 from jingwei.search.masking import masked
