@@ -141,11 +141,8 @@ def hands_on(case: Any) -> list[Hand]:
     """Whoever owes a case, whoever bears its code, and the bearer of another one's."""
     from jingwei.trail.actor import Actor
 
-    owner = (
-        [hand_of(case.owner, case.acts.filter(person__isnull=False)[0].person_id, "whoever owes it")]
-        if case.owner
-        else []
-    )
+    someone = case.acts.filter(person__isnull=False)[0].person_id
+    owner = [hand_of(case.owner, someone, "whoever owes it")] if case.owner else []
     bearers = [
         Hand("the bearer of its code", Actor.bearer(case.pk), bears=case.pk),
         Hand("the bearer of another code", Actor.bearer(case.pk + 1), bears=case.pk + 1),

@@ -77,12 +77,12 @@ def enough(step: Step, qingshi: Any) -> Evidence:
     )
 
 
-def came_of(deed: Callable[[], object]) -> str:
+def came_of(deed: Callable[..., object], *given: Any, **more: Any) -> str:
     """ "done", "refused", or the words of any other end; nothing of it stays, and who is refused writes nothing."""
     tables: list[str] = []
     try:
         with transaction.atomic(), written() as tables:
-            deed()
+            deed(*given, **more)
             raise Undo
     except Undo:
         return "done"
@@ -105,7 +105,7 @@ def test_every_step_of_every_kind_is_taken_by_whom_it_names_and_by_nobody_else(q
             said = why_not(step, case, hand.actor, hand.post_row)
             came = ["done" if said is None else "refused" if isinstance(said, NotYours) else str(said)]
             if may or hand.post is None or hand.name.endswith("of market here"):
-                came.append(came_of(lambda: steps.take(step, case, actor=hand.actor, at=at, evidence=evidence)))
+                came.append(came_of(steps.take, step, case, actor=hand.actor, at=at, evidence=evidence))
                 tried += 1
             asked += 1
             if set(came) != {"done" if may else "refused"}:
@@ -194,7 +194,9 @@ def test_the_law_speaks_of_every_operation_there_is() -> None:
 def test_no_page_offers_an_operation_to_a_hand_that_may_not_do_it() -> None:
     offered = {name: {*(op.by or EVERYBODY)} for name, op in [*OPERATIONS.items(), (COMMENT.name, COMMENT)]}
     assert {name: by - WHO_MAY[name] for name, by in offered.items() if by - WHO_MAY[name]} == {}
-    assert {name: WHO_MAY[name] - by - {"resident"} for name, by in offered.items()} == dict.fromkeys(offered, set())
+    assert {name: WHO_MAY[name] - by - {"resident"} for name, by in offered.items()} == {
+        name: set() for name in offered
+    }
 
 
 def deeds(qingshi: Any, at: datetime) -> dict[str, tuple[Case, Callable[[Any], object]]]:
@@ -242,7 +244,7 @@ def test_every_operation_is_done_by_whom_the_law_names_and_by_nobody_else(qingsh
         case = Case.objects.select_related("owner", "lead", "parent__lead").get(pk=case.pk)
         matter = Matter.of(case)
         for hand in [*hands, *hands_on(case)]:
-            came = came_of(lambda: deed(hand.actor))
+            came = came_of(deed, hand.actor)
             tried += 1
             if came != ("done" if concerned_as(hand, matter) & WHO_MAY[name] else "refused"):
                 wrong.append(f"{name} by {hand.name}: {came}")
@@ -263,13 +265,12 @@ def test_a_motion_is_answered_by_the_post_it_was_put_to_or_a_higher_one_and_neve
             matter, may = Matter.of(case), {sort.to, Role.ARBITER} if sort.to else {*UNITS}
             for hand in [*hands, *hands_on(case)]:
                 allowed = bool(concerned_as(hand, matter) & may) or (not sort.to and hand.post == motion.to_id)
-                came = came_of(lambda: motions.settle(motion, "同意。", grant=True, actor=hand.actor, at=at))
+                came = came_of(motions.settle, motion, "同意。", grant=True, actor=hand.actor, at=at)
                 if came != ("done" if allowed else "refused"):
                     wrong.append(f"{name} answered by {hand.name}: {came}")
             if sort.asks:
-                asked = came_of(
-                    lambda: motions.settle(motion, "同意。", grant=True, actor=qingshi.actor("housing"), at=at)
-                )
+                asker = qingshi.actor("housing")
+                asked = came_of(motions.settle, motion, "同意。", grant=True, actor=asker, at=at)
                 assert asked == "refused"
             transaction.set_rollback(True)
     assert wrong == []
