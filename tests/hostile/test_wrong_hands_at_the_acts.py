@@ -194,9 +194,7 @@ def test_the_law_speaks_of_every_operation_there_is() -> None:
 def test_no_page_offers_an_operation_to_a_hand_that_may_not_do_it() -> None:
     offered = {name: {*(op.by or EVERYBODY)} for name, op in [*OPERATIONS.items(), (COMMENT.name, COMMENT)]}
     assert {name: by - WHO_MAY[name] for name, by in offered.items() if by - WHO_MAY[name]} == {}
-    assert {name: WHO_MAY[name] - by - {"resident"} for name, by in offered.items()} == {
-        name: set() for name in offered
-    }
+    assert {name: WHO_MAY[name] - by - {"resident"} for name, by in offered.items()} == {n: set() for n in offered}
 
 
 def deeds(qingshi: Any, at: datetime) -> dict[str, tuple[Case, Callable[[Any], object]]]:
