@@ -21,6 +21,7 @@ STATE = Path(os.environ.get("JINGWEI_STATE", ROOT / "var" / "county"))
 
 SECRET_KEY = secret("JINGWEI_SECRET", STATE / "keys" / "secret")
 FIELD_KEY_FILE = Path(os.environ.get("JINGWEI_FIELD_KEY", STATE / "keys" / "fields"))
+FIELD_CIPHER = os.environ.get("JINGWEI_FIELD_CIPHER", "aes")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("JINGWEI_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 BASE_URL = base_url(os.environ)
@@ -29,14 +30,12 @@ SECURE = BASE_URL.startswith("https://")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_cotton",
     "django_htmx",
     "csp",
-    "axes",
     "jingwei.looks",
     "jingwei.trail",
     "jingwei.outbox",
@@ -62,12 +61,13 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "jingwei.looks.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "jingwei.files.whole.BrokenOffMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jingwei.accounts.sessions.Use",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "jingwei.urls"
@@ -106,23 +106,17 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": database(os.environ, STATE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
 LOGIN_URL = "desk:sign_in"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "jingwei.doors.desk.sign_in.locked_out"
-AXES_VERBOSE = False
+OUTSIDE_SIGN_IN = {
+    "issuer": os.environ.get("JINGWEI_OIDC_ISSUER", ""),
+    "client": os.environ.get("JINGWEI_OIDC_CLIENT", ""),
+    "secret_file": os.environ.get("JINGWEI_OIDC_SECRET_FILE", ""),
+    "claim": os.environ.get("JINGWEI_OIDC_CLAIM", "sub"),
+    "name": os.environ.get("JINGWEI_OIDC_NAME", ""),
+}
+"""The identity provider that may say who somebody is (OpenID Connect); see `jingwei.accounts.outside`."""
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -155,6 +149,9 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = int(os.environ.get("JINGWEI_HSTS", "0")) if SECURE else 0
+SESSION_ENGINE = "jingwei.accounts.sessions"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = SECURE

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from jingwei.casework.kinds import Ending, Kind, Stage, kind_named
+from jingwei.people.locked import LockedText
 
 OPEN, CONFIDENTIAL = 0, 1
 
@@ -182,12 +183,12 @@ class Act(models.Model):
 
 
 class Statement(models.Model):
-    """Words said with an act; erasable, so the trail keeps only their digest."""
+    """Words said with an act; locked at rest, and erasable, so the trail keeps only their digest."""
 
     act = models.ForeignKey(Act, models.CASCADE, related_name="statements")
     case = models.ForeignKey(Case, models.CASCADE, related_name="statements")
     name = models.CharField(max_length=40, help_text="the need it answers, or what it is: matter, reply, remark")
-    words = models.TextField()
+    words = LockedText()
     public = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True)
 

@@ -1,15 +1,24 @@
-"""Persons: officials who hold posts, and residents who asked to be answered."""
+"""Persons: officials who hold posts, and residents who asked to be answered; and what was done with their data."""
 
 from typing import Self
 
 from django.db import models
 
 from jingwei.people.keys import keyring
+from jingwei.people.lists import NAME, STAFF_NAME, STAFF_TELEPHONE, TELEPHONE, Personal, refuse_unlisted
+from jingwei.people.locked import COLUMNS, Column, LockedText
+from jingwei.policy.books import Book
+from jingwei.policy.queries import book as book_of
 
 
 def masked_telephone(number: str) -> str:
     """A telephone number as most may see it: its first three and last four digits."""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 8 else "****"
+
+
+def masked_name(name: str) -> str:
+    """A name as most may see it: its first character."""
+    return f"{name[:1]}**" if name else ""
 
 
 class Person(models.Model):
@@ -42,17 +51,29 @@ class Person(models.Model):
         return f"person {self.pk}"  # never the name: this string reaches logs
 
     @classmethod
-    def named(cls, county_id: str, name: str, telephone: str = "", *, purpose: str, ground: str) -> Self:
-        """A new, unsaved person with `name` and `telephone` locked."""
-        keys = keyring()
-        return cls(
-            county_id=county_id,
-            purpose=purpose,
-            ground=ground,
-            name_locked=keys.lock(name, "name") if name else None,
-            telephone_locked=keys.lock(telephone, "telephone") if telephone else None,
-            telephone_mark=keys.mark(telephone, "telephone") if telephone else "",
-        )
+    def named(
+        cls, county_id: str, name: str, telephone: str = "", *, purpose: str, ground: str, book: Book | None = None
+    ) -> Self:
+        """A new, unsaved person with `name` and `telephone` locked.
+
+        `book` is the county's, where it is at hand already. Raises NotOnTheList for a field the county does not keep.
+        """
+        person = cls(county_id=county_id, purpose=purpose, ground=ground)
+        said = [field for field, value in zip(fields_of(purpose), (name, telephone), strict=True) if value]
+        if said:
+            refuse_unlisted(book or book_of(county_id), *said)
+        person.rename(name)
+        person.renumber(telephone)
+        return person
+
+    def rename(self, name: str) -> None:
+        """Lock another name; empty takes it away. Saves nothing."""
+        self.name_locked = keyring().lock(name, "name") if name else None
+
+    def renumber(self, telephone: str) -> None:
+        """Lock another telephone number, with the mark that finds it; empty takes both away. Saves nothing."""
+        self.telephone_locked = keyring().lock(telephone, "telephone") if telephone else None
+        self.telephone_mark = keyring().mark(telephone, "telephone") if telephone else ""
 
     @property
     def name(self) -> str:
@@ -68,3 +89,112 @@ class Person(models.Model):
     def masked_telephone(self) -> str:
         """The number as most may see it, `138****6021`; empty where none was given."""
         return masked_telephone(self.telephone) if self.telephone_locked else ""
+
+    @property
+    def masked_name(self) -> str:
+        """The name as most may see it, `赵**`; empty where none was given."""
+        return masked_name(self.name) if self.name_locked else ""
+
+
+COLUMNS += [
+    Column("people_person", "name_locked", "name", binary=True),
+    Column("people_person", "telephone_locked", "telephone", binary=True, marked="telephone_mark"),
+]
+
+
+def fields_of(purpose: str) -> tuple[Personal, Personal]:
+    """The fields of the information list that the name and the telephone of a person are."""
+    return (NAME, TELEPHONE) if purpose == Person.ASKER else (STAFF_NAME, STAFF_TELEPHONE)
+
+
+class Unmasking(models.Model):
+    """One showing of a covered name or number: to which post, of what, for what reason. The auditor counts them."""
+
+    county = models.ForeignKey("policy.County", models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="unmaskings")
+    at = models.DateTimeField()
+    by_person = models.BigIntegerField()
+    by_post = models.BigIntegerField()
+    by_title = models.CharField(max_length=200)
+    about = models.CharField(max_length=40, help_text="the number of the case it was needed for")
+    reason = models.CharField(max_length=48, help_text="a key of the county's list of reasons")
+    words = LockedText()
+
+    class Meta:
+        indexes = [models.Index(fields=["county", "-at"], name="unmasking_newest")]
+
+    def __str__(self) -> str:
+        return f"unmasking {self.pk}"
+
+
+class Tombstone(models.Model):
+    """What stands where personal data was: of which thing, which field, when it went, and by which rule.
+
+    `edition` is the pack's whose list said so; `why` is term, unlisted (off the list, and its term over), or wish.
+    """
+
+    TERM, UNLISTED, WISH = "term", "unlisted", "wish"
+
+    county = models.ForeignKey("policy.County", models.PROTECT, related_name="+")
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    field = models.CharField(max_length=48)
+    at = models.DateTimeField()
+    why = models.CharField(max_length=10)
+    rule = models.CharField(max_length=60, help_text="the term as the list gave it, such as 365 days")
+    edition = models.ForeignKey("policy.Edition", models.PROTECT, related_name="+")
+    pieces = models.PositiveIntegerField(default=1, help_text="how many values went")
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="tombstone_of")]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.subject_type} {self.subject_id}"
+
+
+class Assessment(models.Model):
+    """An assessment of what a way of handling personal data does to those it speaks of (PIPL 55–56); kept three years.
+
+    An assessment is not rewritten: a later one stands beside it.
+    """
+
+    county = models.ForeignKey("policy.County", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by_post = models.BigIntegerField()
+    by_title = models.CharField(max_length=200)
+    subject = models.CharField(max_length=120, help_text="what was assessed")
+    occasion = models.CharField(max_length=20)
+    necessity = models.TextField(help_text="whether purpose and manner are lawful, proper and necessary")
+    risks = models.TextField(help_text="what it does to the rights of those concerned")
+    measures = models.TextField(help_text="whether the measures of protection are lawful and fit the risk")
+    outcome = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return f"assessment {self.pk}"
+
+
+class Sharing(models.Model):
+    """One handing-over of personal data: to whom, what for, which fields, of how many (PIPL 21–23). Kept three years.
+
+    `sort`: export (a list taken away), provide, entrust, joint. No value of anybody's stands in it.
+    """
+
+    EXPORT, PROVIDE, ENTRUST, JOINT = "export", "provide", "entrust", "joint"
+
+    county = models.ForeignKey("policy.County", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by_post = models.BigIntegerField()
+    by_title = models.CharField(max_length=200)
+    sort = models.CharField(max_length=10)
+    recipient = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=200)
+    ground = models.CharField(max_length=120)
+    fields = models.JSONField(default=list, help_text="keys of the information list")
+    records = models.PositiveIntegerField(default=0)
+    covered = models.BooleanField(default=True, help_text="numbers were handed over covered")
+
+    class Meta:
+        indexes = [models.Index(fields=["county", "-at"], name="sharing_newest")]
+
+    def __str__(self) -> str:
+        return f"sharing {self.pk}"
