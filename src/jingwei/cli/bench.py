@@ -3,8 +3,10 @@ Run one of the measurements in bench/; without a name, list them."""
 
 import argparse
 import ast
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from jingwei.cli import house
 from jingwei.cli.refusal import Refusal
@@ -18,12 +20,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(said: argparse.Namespace) -> int:
-    there = {file.stem: file for file in sorted(FOLDER.glob("[a-z]*.py"))}
+    there = {file.stem: doc for file in sorted(FOLDER.glob("[a-z]*.py")) if (doc := sentence_of(file))}
     if said.name is None:
-        for name, file in there.items():
-            sentence = ast.get_docstring(ast.parse(file.read_text())) or ""
-            print(f"{name:24} {sentence.partition(chr(10))[0]}")
+        for name, sentence in there.items():
+            print(f"{name:12} {sentence}")
         return 0
     if said.name not in there:
         raise Refusal(f"没有 {said.name}；现有：{', '.join(there)}。 · There is no {said.name}; see ./jingwei bench")
-    return subprocess.run([sys.executable, "-P", there[said.name], *said.words]).returncode
+    path = os.pathsep.join([str(house.ROOT), str(house.ROOT / "src")])
+    start = f"import sys; from bench.{said.name} import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.run(
+        [sys.executable, "-P", "-c", start, *said.words], env=os.environ | {"PYTHONPATH": path}
+    ).returncode
+
+
+def sentence_of(file: Path) -> str:
+    """The first sentence of a measurement; empty for a module that only serves the others."""
+    module = ast.parse(file.read_text())
+    runs = any(isinstance(part, ast.FunctionDef) and part.name == "main" for part in module.body)
+    return (ast.get_docstring(module) or "").partition("\n\n")[0].replace("\n", " ") if runs else ""

@@ -1,0 +1,1 @@
+"""How fast it is: each module measures one thing; `./jingwei bench` lists them."""
