@@ -136,7 +136,7 @@ class Bench:
 
     def say(self, words: str) -> None:
         """A line of progress, for who waits; results alone go to standard output."""
-        print(f"{datetime.now(UTC).strftime("%H:%M:%S")} {words}", file=sys.stderr, flush=True)
+        print(f"{datetime.now(UTC):%H:%M:%S} {words}", file=sys.stderr, flush=True)
 
     def connect(self, *, owner: bool = False, autocommit: bool = True) -> psycopg.Connection[Any]:
         """A connection beside Django's, as the server's role or as the owner of the tables."""
