@@ -1,7 +1,10 @@
-"""Covering telephone and identity numbers in what people write: 138****6021."""
+"""Covering telephone, identity and bank card numbers in what people write: 138****6021."""
 
 import re
 import unicodedata
+from collections.abc import Callable
+
+from jingwei.search.numbers import is_bank_card, is_identity_number
 
 _GAP = r"[\s.·_–—-]{0,3}"
 _RULES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
@@ -19,12 +22,21 @@ _RULES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
         (rf"(?<!\d)0\d{{2,3}}{_GAP}\d{{7,8}}(?!\d)", 3, 2),
     )
 )
+_PROVEN: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
+    # written in groups of any size; so long a row is covered only if its check digit is right
+    (re.compile(rf"(?<!\d)[1-9](?:{_GAP}\d){{16}}{_GAP}[\dXx](?!\d)", re.ASCII), is_identity_number),
+    (re.compile(rf"(?<!\d)[1-9](?:{_GAP}\d){{12,18}}(?!\d)", re.ASCII), is_bank_card),
+)
+
+_NUMERALS = str.maketrans("〇零一二三四五六七八九幺", "001234567891")
+"""Chinese numerals count as digits, one for one: a number spelt out is found like one in figures."""
 
 
 def masked(text: str) -> str:
     """The text with every mobile, landline, identity and card number covered in its middle.
 
-    Full-width and other digits count as digits. Zero-width marks are dropped: they would hide a number.
+    Full-width and other digits, and Chinese numerals, count as digits. Zero-width marks are dropped: they would
+    hide a number.
     Long numbers that are nothing of the kind may be covered too; that is the safer mistake.
     """
     shown = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
@@ -38,6 +50,11 @@ def _once(text: str) -> str:
         plain = "".join(_digit(mark) for mark in text)
         for found in reversed(list(pattern.finditer(plain))):
             text = text[: found.start()] + _cover(found[0], first, last) + text[found.end() :]
+    for pattern, is_one in _PROVEN:
+        plain = "".join(_digit(mark) for mark in text)
+        for found in reversed(list(pattern.finditer(plain))):
+            if is_one(re.sub(r"[^\dXx]", "", found[0])):
+                text = text[: found.start()] + _cover(found[0], 3, 4) + text[found.end() :]
     return text
 
 
@@ -46,7 +63,7 @@ def _digit(mark: str) -> str:
     if mark == "＋":
         return "+"
     value = unicodedata.decimal(mark, None)
-    return mark if value is None else str(value)
+    return mark.translate(_NUMERALS) if value is None else str(value)
 
 
 def _cover(said: str, first: int, last: int) -> str:
