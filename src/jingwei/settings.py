@@ -11,7 +11,9 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.notices.addresses import webhooks
-from jingwei.settings_from import base_url, database, secret
+from jingwei.running.addresses import networks
+from jingwei.running.journal import logging_settings
+from jingwei.settings_from import base_url, database, in_file, number, secret, tls
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout: `packs/` and `data/` stand in it."""
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "jingwei.outbox",
     "jingwei.files",
     "jingwei.search",
+    "jingwei.running",
     "jingwei.policy",
     "jingwei.imports",
     "jingwei.places",
@@ -55,9 +58,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jingwei.running.arriving.Arriving",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "jingwei.running.telling.Telling",
+    "jingwei.running.gate.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "jingwei.looks.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -163,19 +169,43 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+MOST_OF_A_REQUEST = 70_000_000
+"""Bytes of a form with files: three photographs of 20 MB (`files.acts.LIMIT`), and what is written beside them."""
+FILE_UPLOAD_HANDLERS = [
+    "jingwei.running.sizes.WithinBounds",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+CSRF_FAILURE_VIEW = "jingwei.running.answers.forged"
+
+TRUSTED_PROXIES = networks(os.environ.get("JINGWEI_TRUSTED_PROXIES", ""))
+SECURE_PROXY_SSL_HEADER = ("jingwei.scheme", "https")
+GATE_SLOTS = number(os.environ.get("JINGWEI_SLOTS"), 8)
+GATE_QUEUE = number(os.environ.get("JINGWEI_QUEUE"), 4 * GATE_SLOTS)
+GATE_PATIENCE = 2.0
+"""Seconds a request waits for a place before it is told to come again."""
+STATEMENT_MS = number(os.environ.get("JINGWEI_STATEMENT_TIMEOUT"), 15_000)
+LOCK_MS = number(os.environ.get("JINGWEI_LOCK_TIMEOUT"), 5_000)
+IDLE_MS = number(os.environ.get("JINGWEI_IDLE_TIMEOUT"), 30_000)
+SLOW_QUERY_MS = number(os.environ.get("JINGWEI_SLOW_QUERY"), 500)
+MANY_QUERIES = number(os.environ.get("JINGWEI_MANY_QUERIES"), 80)
+LIMITS_FACTOR = float(os.environ.get("JINGWEI_LIMITS", "1"))
+METRICS_TOKEN = os.environ.get("JINGWEI_METRICS_TOKEN", "")
 
 EMAIL_BACKEND = os.environ.get("JINGWEI_MAIL", "django.core.mail.backends.console.EmailBackend")
 EMAIL_HOST = os.environ.get("JINGWEI_MAIL_HOST", "localhost")
+MAIL_TLS = tls(os.environ.get("JINGWEI_MAIL_TLS", "none"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_TLS == "starttls", MAIL_TLS == "tls"
+EMAIL_PORT = number(os.environ.get("JINGWEI_MAIL_PORT"), {"none": 25, "starttls": 587, "tls": 465}[MAIL_TLS])
+EMAIL_HOST_USER = os.environ.get("JINGWEI_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = in_file("JINGWEI_MAIL_PASSWORD_FILE", os.environ.get("JINGWEI_MAIL_PASSWORD_FILE", ""))
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("JINGWEI_MAIL_FROM", "jingwei@localhost")
 JINGWEI_WEBHOOK = webhooks(os.environ.get("JINGWEI_WEBHOOK", ""))
 JINGWEI_WEBHOOK_SECRET = os.environ.get("JINGWEI_WEBHOOK_SECRET", "")
 FILING_NUMBER = os.environ.get("JINGWEI_FILING_NUMBER", "")
 """The county's filing number (备案号), shown on every page; 国办函〔2026〕12号."""
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("JINGWEI_LOG", "WARNING")},
-}
+LOGGING = logging_settings(os.environ.get("JINGWEI_LOG", "WARNING"))
 SILENCED_SYSTEM_CHECKS: list[str] = []

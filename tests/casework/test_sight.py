@@ -20,7 +20,7 @@ WATCH = ASSIGN_OR_CHECK | {"leader", "grid_worker", "first_secretary", "committe
 def seen(case: Case, post: Post, hands: set[tuple[int, int]]) -> bool:
     """Sight, as a citizen would tell it."""
     roles = set(post.roles)
-    if not roles - {"administrator", "auditor"}:
+    if not roles - {"administrator", "security_officer", "auditor"}:
         return False
     if (case.pk, post.organisation_id) in hands:
         return True

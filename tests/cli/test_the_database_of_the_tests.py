@@ -31,12 +31,13 @@ def test_the_trail_can_only_be_added_to(table: str, privilege: str) -> None:
 def test_the_server_owns_no_table() -> None:
     assert one("SELECT count(*) FROM pg_tables WHERE tableowner = current_user") == 0
     with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DROP TABLE django_session")
+        cursor.execute("DROP TABLE accounts_session")
 
 
 def test_what_is_committed_is_seen_by_another_thread(own_database: str) -> None:
-    from django.contrib.sessions.models import Session
     from django.utils import timezone
+
+    from jingwei.accounts.models import Session
 
     seen: list[int] = []
 
@@ -44,7 +45,8 @@ def test_what_is_committed_is_seen_by_another_thread(own_database: str) -> None:
         seen.append(Session.objects.count())
         connection.close()
 
-    Session.objects.create(session_key="a", session_data="", expire_date=timezone.now())
+    now = timezone.now()
+    Session.objects.create(session_key="a", session_data="", expire_date=now, since=now, used_at=now)
     thread = threading.Thread(target=look)
     thread.start()
     thread.join()
@@ -52,7 +54,7 @@ def test_what_is_committed_is_seen_by_another_thread(own_database: str) -> None:
 
 
 def test_the_next_own_database_is_empty_again(own_database: str) -> None:
-    from django.contrib.sessions.models import Session
+    from jingwei.accounts.models import Session
 
     assert one("SELECT current_database()") == own_database
     assert Session.objects.count() == 0
@@ -61,5 +63,5 @@ def test_the_next_own_database_is_empty_again(own_database: str) -> None:
 def test_the_site_answers_while_the_database_does(site: str) -> None:
     from urllib.request import urlopen
 
-    with urlopen(f"{site}/healthz") as answer:
+    with urlopen(f"{site}/-/ready") as answer:
         assert (answer.status, answer.read()) == (200, b"ok\n")

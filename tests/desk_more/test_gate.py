@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from jingwei.accounts.lockout import mark_of
 from jingwei.accounts.sitting import CHOSEN
 
 PASSWORD = "moss-lamp-finch-0001"  # the test's own
@@ -50,7 +51,10 @@ def test_a_wrong_try_is_told_without_saying_which_half_was_wrong_and_keeps_neith
     assert "用户名或密码不正确" in unknown.content.decode()
     account = qingshi.account("clerk").pk
     said = told("account.sign_in_failed")
-    assert [(line["subject_id"], line["facts"]) for line in said] == [(account, {"known": True}), (0, {"known": False})]
+    assert [(line["subject_id"], line["facts"]) for line in said] == [
+        (account, {"known": True, "ok": False}),
+        (0, {"known": False, "ok": False, "name": mark_of("no-such-name")}),
+    ]
 
 
 def test_five_wrong_tries_close_the_gate_even_for_the_right_password(client: Client, secret: Any, told: Any) -> None:

@@ -92,13 +92,14 @@ class Qingshi:
         return Actor.of_person(appointment.person_id, post.pk, post.full_title)
 
     def sign_in(self, client: Client, username: str, path: str = "") -> Client:
-        """Sign the client in as `username`, sitting at the post at `path`, or at her first; the client."""
-        from jingwei.accounts.sitting import CHOSEN
+        """Sign the client in as `username`, second factor shown, at the post at `path`, or at her first; the client."""
+        from jingwei.accounts.sitting import CHOSEN, PASSED
 
         account = self.account(username)
         client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
         session = client.session
         session[CHOSEN] = (self.post(path) if path else self.post_of(username)).pk
+        session[PASSED] = True
         session.save()
         return client
 

@@ -1,6 +1,7 @@
 """How accounts and sign-ins are erased: the account of whoever has left, and from where somebody signed in."""
 
 from collections.abc import Sequence
+
 from django.contrib.auth.hashers import make_password
 
 from jingwei.accounts.models import Account, PastPassword, RecoveryCode, SecondFactor, Session, WrongTry
@@ -30,12 +31,12 @@ def erase_accounts(scope: Scope) -> Sequence[Gone]:
 
 @eraser(SIGN_INS)
 def erase_sign_ins(scope: Scope) -> Sequence[Gone]:
-    """Delete what wrong tries left behind, and sessions that are over.
+    """Delete sessions that are over, with which browser it was, and wrong tries past their term.
 
     They belong to no county, so the shortest term of the counties here is kept.
     """
     if scope.before is None:
         return ()
-    Session.objects.filter(expire_date__lte=scope.before).delete()
-    many, _of = WrongTry.objects.filter(at__lte=scope.before).delete()
-    return [Gone(("county", int(scope.county_code)), many)] if many else ()
+    Session.objects.filter(expire_date__lt=scope.at).delete()
+    gone, _of = WrongTry.objects.filter(at__lte=scope.before).delete()
+    return [Gone(("county", int(scope.county_code)), gone)] if gone else ()

@@ -3,7 +3,11 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models.functions import Upper
+
+from jingwei.people.locked import LockedText
 
 
 class Accounts(BaseUserManager["Account"]):
@@ -18,7 +22,7 @@ class Accounts(BaseUserManager["Account"]):
 
     def get_by_natural_key(self, username: str | None) -> "Account":
         """The account that signs in as `username`."""
-        return self.get(username=username)
+        return self.get(username__iexact=username or "")
 
 
 class Account(AbstractBaseUser):
@@ -30,11 +34,91 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     keys_off = models.BooleanField(default=False, help_text="single-key shortcuts switched off (WCAG 2.1.4)")
     opened_at = models.DateTimeField(auto_now_add=True)
+    password_since = models.DateTimeField(null=True, help_text="when its holder chose the password; null: not yet")
+    first_until = models.DateTimeField(null=True, help_text="until when a password handed out opens the gate")
+    outside_mark = models.CharField(max_length=64, null=True, unique=True, help_text="keyed hash of the name outside")
+
+    last_login = None  # when somebody came last is nobody's statistic
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = Accounts()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Upper("username"), name="username_once_in_any_case"),
+        ]
+
     def __str__(self) -> str:
         return self.username
+
+
+class PastPassword(models.Model):
+    """A password that was in use, as argon2, so that it does not come back too soon."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    until = models.DateTimeField()
+
+
+class Session(AbstractBaseSession):
+    """One browser that is signed in (or a resident's that was told something). The key is kept as its digest."""
+
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sessions")
+    browser = models.CharField(max_length=40, blank=True, help_text="such as Chrome · Windows")
+    since = models.DateTimeField()
+    used_at = models.DateTimeField(help_text="last use, shown to its owner alone and gone with the session")
+
+    @classmethod
+    def get_session_store_class(cls):  # type: ignore[no-untyped-def]
+        """The store that keeps these."""
+        from jingwei.accounts.sessions import SessionStore
+
+        return SessionStore
+
+
+class WrongTry(models.Model):
+    """A wrong password, by keyed hashes of the name and of where it came from; gone after a day."""
+
+    name_mark = models.CharField(max_length=64)
+    from_mark = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["name_mark", "at"], name="wrong_try_by_name")]
+
+
+class SecondFactor(models.Model):
+    """What a person has beside what she knows: the secret from which her telephone makes a code each half minute."""
+
+    account = models.OneToOneField(Account, models.CASCADE, related_name="second_factor")
+    secret = LockedText()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0, help_text="half minute of the last code; none is taken twice")
+    wrong = models.PositiveSmallIntegerField(default=0)
+    closed_until = models.DateTimeField(null=True)
+
+
+class RecoveryCode(models.Model):
+    """A code for the day the telephone is lost; shown once, kept as a keyed hash, used once."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="recovery_codes")
+    mark = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+
+class Measure(models.Model):
+    """What an administrator or security officer did to an account, and why; the security officer looks over it."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="measures")
+    verb = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by_person = models.BigIntegerField()
+    by_title = models.CharField(max_length=200)
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index("at", name="measure_to_review", condition=models.Q(reviewed_at=None))]

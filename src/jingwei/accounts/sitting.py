@@ -1,9 +1,13 @@
 """Who is at the desk: a person who signed in, and the post she sits at now."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
 from functools import wraps
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -11,11 +15,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jingwei.accounts.models import Account
+from jingwei.accounts.pack import rules_of
+from jingwei.accounts.passwords import must_change
 from jingwei.organisations.models import Post
+from jingwei.organisations.pack import KEPT_APART
 from jingwei.organisations.queries import posts_of
 from jingwei.trail.actor import Actor
 
 CHOSEN = "post"
+STANDING = "standing"
+"""In the session: which posts, with which roles, she held when it began; it ends when they change."""
+OWED, PASSED = "factor_owed", "factor_passed"
+"""In the session: whether the account has a second factor, and whether it was shown."""
 
 
 @dataclass(frozen=True)
@@ -42,31 +53,98 @@ class Sitting:
         return self.account.person.name
 
 
-def sitting_of(request: HttpRequest) -> Sitting | None:
-    """The sitting of a request; None where nobody signed in, she holds no post today, or must choose."""
+class Hindrance(Enum):
+    """Why somebody does not sit yet, and the page on which that is put right."""
+
+    SIGN_IN = "desk:sign_in"
+    POSTS_CHANGED = "desk:posts_changed"
+    CHOOSE = "desk:choose_post"
+    PASSWORD = "desk:password"  # noqa: S105  (the address of a page)
+    FACTOR = "desk:second_factor"
+
+
+def seated(request: HttpRequest) -> Sitting | Hindrance:
+    """The sitting of a request, or what stands before it."""
     account = request.user
     if not isinstance(account, Account):
-        return None
+        return Hindrance.SIGN_IN
     posts = tuple(posts_of(account.person_id, timezone.localdate()))
-    if not posts:
-        return None
+    if _changed(request, posts):
+        return Hindrance.POSTS_CHANGED
+    free = kept_apart(posts)
     chosen = request.session.get(CHOSEN)
-    held = [p for p in posts if p.pk == chosen] or (posts if len(posts) == 1 else ())
-    return Sitting(account, held[0], posts) if held else None
+    held = [p for p in free if p.pk == chosen] or (free if len(free) == 1 else ())
+    if not held:
+        return Hindrance.CHOOSE
+    return _hindered(request, account, held[0], timezone.now()) or Sitting(account, held[0], tuple(free))
+
+
+def sitting_of(request: HttpRequest) -> Sitting | None:
+    """The sitting of a request; None where nobody signed in, she holds no post today, or something is wanting."""
+    found = seated(request)
+    return found if isinstance(found, Sitting) else None
 
 
 def at_a_post(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Let only a person at a post in; others sign in, or choose a post. Sets `request.sitting`."""
+    """Let only a person at a post in; others sign in, choose a post, show the second factor. Sets `request.sitting`."""
 
     @wraps(page)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if not request.user.is_authenticated:
+        sitting = seated(request)
+        if sitting is Hindrance.SIGN_IN:
             return redirect_to_login(request.get_full_path())
-        sitting = sitting_of(request)
-        if sitting is None:
-            return redirect_to_login(request.get_full_path(), reverse("desk:choose_post"))
+        if sitting is Hindrance.POSTS_CHANGED:
+            logout(request)
+        if isinstance(sitting, Hindrance):
+            return redirect_to_login(request.get_full_path(), reverse(sitting.value))
         request.sitting = sitting  # type: ignore[attr-defined]
         request.county = sitting.post.organisation.county  # type: ignore[attr-defined]
         return page(request, *args, **kwargs)
 
     return guarded
+
+
+def as_oneself(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let in whoever signed in, and showed the second factor if she has one: for pages about her own account."""
+
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not isinstance(request.user, Account):
+            return redirect_to_login(request.get_full_path())
+        if owes_factor(request):
+            return redirect_to_login(request.get_full_path(), reverse(Hindrance.FACTOR.value))
+        request.county = request.user.person.county  # type: ignore[attr-defined]
+        return page(request, *args, **kwargs)
+
+    return guarded
+
+
+def kept_apart(posts: Sequence[Post]) -> list[Post]:
+    """The posts she may sit at: of administrator, security officer and auditor none, while she holds two of them."""
+    three = {role for post in posts for role in KEPT_APART.intersection(post.roles)}
+    return [post for post in posts if len(three) < 2 or not KEPT_APART.intersection(post.roles)]
+
+
+def owes_factor(request: HttpRequest) -> bool:
+    """Whether the account has a second factor that this session has not shown yet."""
+    return bool(request.session.get(OWED)) and not request.session.get(PASSED)
+
+
+def _hindered(request: HttpRequest, account: Account, post: Post, at: datetime) -> Hindrance | None:
+    rules = rules_of(post.organisation.county)
+    if owes_factor(request):
+        return Hindrance.FACTOR
+    if must_change(account, rules, at):
+        return Hindrance.PASSWORD
+    if rules.asks_second_factor(post) and not request.session.get(PASSED):
+        return Hindrance.FACTOR
+    return None
+
+
+def _changed(request: HttpRequest, posts: Sequence[Post]) -> bool:
+    """Whether she holds other posts, or her posts have other roles, than when the session was begun."""
+    said = ";".join(f"{post.pk}:{','.join(sorted(post.roles))}" for post in sorted(posts, key=lambda one: one.pk))
+    now = hashlib.sha256(said.encode()).hexdigest()[:16]
+    if STANDING not in request.session:
+        request.session[STANDING] = now
+    return bool(request.session[STANDING] != now)

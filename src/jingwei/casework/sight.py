@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from jingwei.casework.may import post_of
 from jingwei.casework.models import OPEN, Case, Hand
 from jingwei.organisations.models import Post
-from jingwei.organisations.pack import Role
+from jingwei.organisations.pack import KEPT_APART, Role
 from jingwei.places.queries import subtree
 from jingwei.trail.actor import Actor
 
@@ -43,7 +43,7 @@ def cases_seen_from(post: Post) -> QuerySet[Case]:
     if roles & ON_THE_GROUND:
         ground = Q(**{f"ground_path__{k.split('__')[1]}": v for k, v in subtree(post.ground.path).items()})
         seen |= ground if roles & NEED_CONFIDENTIAL else ground & Q(tier=OPEN)
-    if roles - {Role.ADMINISTRATOR, Role.AUDITOR}:
+    if roles - KEPT_APART:
         hands = Hand.objects.filter(case=OuterRef("pk"), organisation_id=post.organisation_id)
         seen = seen | Q(Exists(hands))
     return Case.objects.filter(seen, county_id=post.organisation.county_id)

@@ -5,12 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.organisations.drawing import DrawnOrganisation, DrawnPost, Ground, answers_for, drawn
 from jingwei.organisations.models import Appointment, Organisation, Post, Responsibility
-from jingwei.organisations.pack import OrganisationsSection
+from jingwei.organisations.pack import KEPT_APART, OrganisationsSection
+from jingwei.people.models import Person
 from jingwei.policy import Book
 from jingwei.policy.county import CountySection
 from jingwei.policy.models import County
@@ -21,6 +24,18 @@ from jingwei.trail.verbs import verb
 FOUNDED = verb("organisations.founded", _("found the organisations"), _("founded the organisations"))
 APPOINTED = verb("organisations.appointed", _("appoint"), _("appointed"))
 DISMISSED = verb("organisations.dismissed", _("end the appointment"), _("ended the appointment"))
+
+
+class KeptApart(ValueError):
+    """三员分立: who administers, who keeps security and who audits are three persons (GB/T 22239-2019)."""
+
+    def __init__(self, post: Post, other: Post) -> None:
+        self.sentence = gettext(
+            "Whoever holds «%(other)s» cannot hold «%(post)s» too: administrator, security officer and auditor are "
+            "three persons. End the other appointment first, or appoint somebody else."
+        ) % {"post": post, "other": other}
+        super().__init__(self.sentence)
+
 
 Posts = dict[tuple[str, str], Post]
 """Posts by the keys of organisation and post."""
@@ -155,13 +170,38 @@ def _told(row: Organisation | Post, **says: Any) -> bool:
 
 @transaction.atomic
 def appoint(pairs: Sequence[tuple[Post, int]], *, actor: Actor, at: datetime) -> None:
-    """Appoint persons, by number, to posts from the day of `at` on, a line in the trail for each."""
+    """Appoint persons, by number, to posts from the day of `at` on, a line in the trail for each.
+
+    Ended and given again on one day, an appointment goes on. Raises KeptApart.
+    """
     since = localdate(at)
-    Appointment.objects.bulk_create([Appointment(post=post, person_id=person, since=since) for post, person in pairs])
+    _refuse_two_of_three(pairs, since)
+    Appointment.objects.bulk_create(
+        [Appointment(post=post, person_id=person, since=since) for post, person in pairs],
+        update_conflicts=True,
+        unique_fields=["post", "person", "since"],
+        update_fields=["until"],
+    )
     record_many(
         Entry(actor, APPOINTED, at, ("post", post.pk), post.ground.path, {"person": person, "title": post.title})
         for post, person in pairs
     )
+
+
+def _refuse_two_of_three(pairs: Sequence[tuple[Post, int]], since: date) -> None:
+    asked = [(post, person) for post, person in pairs if KEPT_APART.intersection(post.roles)]
+    if not asked:
+        return
+    persons = sorted({person for _post, person in asked})
+    list(Person.objects.select_for_update().filter(pk__in=persons).order_by("pk"))  # one appointment at a time
+    standing = Appointment.objects.filter(
+        Q(until=None) | Q(until__gt=since), person_id__in=persons, post__roles__overlap=sorted(KEPT_APART)
+    ).select_related("post")
+    held = [(one.post, one.person_id) for one in standing]
+    for n, (post, person) in enumerate(asked):
+        for other, whose in [*held, *asked[:n]]:
+            if whose == person and set(other.roles) != set(post.roles):
+                raise KeptApart(post, other)
 
 
 @transaction.atomic

@@ -34,11 +34,16 @@ class Role(StrEnum):
     FIRST_SECRETARY = "first_secretary"
     COMMITTEE_MEMBER = "committee_member"
     ADMINISTRATOR = "administrator"
+    SECURITY_OFFICER = "security_officer"
     AUDITOR = "auditor"
     LEAD = "lead"
     """The department that leads a case, towards those it asked to assist; follows from the case."""
     SYSTEM = "system"
     """A step the system takes by itself."""
+
+
+KEPT_APART = frozenset({Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.AUDITOR})
+"""三员分立: nobody holds two of these at once, and none of them sees cases (GB/T 22239-2019)."""
 
 
 class OrganisationKind(StrEnum):
@@ -201,6 +206,12 @@ def _check_posts(organisation: OrganisationLine, at: tuple[str | int, ...]) -> I
     for m, post in enumerate(organisation.posts):
         if keys.index(post.key) != m:
             yield Wrong((*at, "posts", m, "key"), _twice(post.key), _("a key that no other post here has"))
+        if len(KEPT_APART.intersection(post.roles)) and len(post.roles) > 1:
+            yield Wrong(
+                (*at, "posts", m, "roles"),
+                _("a post that administers, keeps security or audits has no other role, and sees no cases."),
+                f'roles = ["{next(role for role in post.roles if role in KEPT_APART).value}"]',
+            )
         if post.spread is not None and post.each is None:
             yield Wrong(
                 (*at, "posts", m, "spread"),

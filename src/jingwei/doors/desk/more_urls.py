@@ -1,4 +1,4 @@
-"""Addresses of the desk beside the queue and the case: signing in, intake, exports, sheets and checks."""
+"""Addresses of the desk beside the queue and the case: intake, exports, sheets and checks."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.incidents import hotline_sheet, intake
 from jingwei.casework.pages import checks, exports, opening, sheets
-from jingwei.doors.desk import sign_in
 from jingwei.doors.desk.chrome import MORE
 from jingwei.places.pages import qr_sheet
 
@@ -30,9 +29,6 @@ def qr(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("sign-in/", sign_in.sign_in, name="sign_in"),
-    path("sign-out/", sign_in.sign_out, name="sign_out"),
-    path("post/", sign_in.choose_post, name="choose_post"),
     path("new/", intake.new, name="new"),
     path("new/<str:number>/", intake.receipt, name="receipt"),
     path("open/<slug:kind>/", opening.opening, name="open"),

@@ -13,10 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rows/", desk.rows, name="rows"),
     path("batch/", deeds.batch, name="batch"),
     path("case/<str:number>/", case.case_page, name="case"),
-    path("case/<str:number>/photo/<str:sha>/<str:size>/", case.photograph, name="photo"),
     path("case/<str:number>/step/<str:name>/", deeds.step, name="step"),
     path("case/<str:number>/do/<str:name>/", deeds.operation, name="operation"),
     path("case/<str:number>/motion/<int:pk>/", deeds.motion, name="motion"),
+    path("", include("jingwei.doors.desk.account_urls")),
     path("", include("jingwei.doors.desk.more_urls")),
     *([path("notices/", include("jingwei.notices.urls"))] if find_spec("jingwei.notices.urls") else []),
 ]

@@ -1,0 +1,20 @@
+"""Addresses of the gate and of accounts: signing in, one's own account, and what the three officers look after."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from jingwei.doors.desk import outside_sign_in, own_account, second_factor, sign_in
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/elsewhere/", outside_sign_in.leave, name="outside"),
+    path("sign-in/elsewhere/back/", outside_sign_in.come_back, name="outside_back"),
+    path("sign-in/again/", sign_in.posts_changed, name="posts_changed"),
+    path("sign-in/code/", second_factor.second_factor, name="second_factor"),
+    path("sign-in/code/set-up/", second_factor.set_up, name="set_up_factor"),
+    path("sign-in/code/renew/", second_factor.renew_codes, name="renew_codes"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("post/", sign_in.choose_post, name="choose_post"),
+    path("account/", own_account.account_page, name="account"),
+    path("account/end/", own_account.end_session, name="end_session"),
+    path("account/password/", own_account.password, name="password"),
+]
