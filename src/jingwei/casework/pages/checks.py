@@ -15,9 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.casework.acts.steps import SAMPLED, drawn_lot, take
@@ -31,14 +30,12 @@ from jingwei.casework.refusals import Refused
 from jingwei.casework.sight import cases_seen_from
 from jingwei.casework.wording import clean
 from jingwei.organisations.pack import Role
+from jingwei.people.acts import unmask
 from jingwei.policy.queries import book, edition_book
 from jingwei.search.masking import masked
-from jingwei.trail.acts import record
-from jingwei.trail.verbs import verb
 
-UNMASKED = verb(
-    "person.telephone_unmasked", gettext_lazy("show the telephone"), gettext_lazy("looked at a telephone number")
-)
+CALL_BACK = "call_back"
+"""The reason under which a caller's look at a number is counted; a key of the base pack's list."""
 LOOKS_AT_SAMPLES = {Role.INSPECTOR, Role.ARBITER, Role.DISPATCHER, Role.LEADER}
 ON_A_PAGE = 30
 SHORTEST_REASON = 4
@@ -116,6 +113,7 @@ def callbacks(request: HttpRequest) -> HttpResponse:
 
 @at_a_post
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def callback(request: HttpRequest, number: str) -> HttpResponse:
     """One call: what was asked and answered, the pack's questions, and what the resident says to them."""
     sitting, case = _sitting(request), _called(request, number)
@@ -153,17 +151,10 @@ def telephone(request: HttpRequest, number: str) -> HttpResponse:
 
 @transaction.atomic
 def unmasked(case: Case, reason: str, sitting: Sitting, *, at: datetime) -> str:
-    """The asker's number in clear. Who looked at whose, and why, is a line of the trail (PIPL 51, 54)."""
+    """The asker's number in clear. Who looked at whose, and why, is kept (PIPL 51, 54)."""
     if case.asker is None:
         return ""
-    record(
-        sitting.actor,
-        UNMASKED,
-        at=at,
-        subject=("person", case.asker.pk),
-        place=case.ground_path,
-        facts={"case": case.pk, "number": case.number, "reason": masked(reason)[:200]},
-    )
+    unmask(case.asker, about=case.number, reason=CALL_BACK, words=reason, actor=sitting.actor, at=at)
     return case.asker.telephone
 
 
