@@ -171,14 +171,14 @@ def asker(qingshi: Any) -> Person:
 def test_a_telephone_number_is_never_whole(at_desk: Any, report: Any, qingshi: Any) -> None:
     case = report("路灯不亮", asker=asker(qingshi), asks_back=True)
     said = page_of(at_desk("dispatcher"), case).content.decode()
-    assert ("138****6021" in said, "13800006021" in said, "李虚构" in said) == (True, False, True)
+    assert [one in said for one in ("138****6021", "13800006021", "李**", "李虚构")] == [True, False, True, False]
 
 
 def test_who_handles_a_confidential_case_does_not_read_who_asked(at_desk: Any, report: Any, qingshi: Any) -> None:
     case = assigned(qingshi, report, asker=asker(qingshi), confidential=True)
     said = page_of(at_desk("housing"), case).content.decode()
     assert ("要求保密" in said, "李虚构" in said, "138****6021" in said) == (True, False, False)
-    assert "李虚构" in page_of(at_desk("dispatcher"), case).content.decode()
+    assert "李**" in page_of(at_desk("dispatcher"), case).content.decode()
 
 
 def test_words_are_shown_as_words(at_desk: Any, report: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from jingwei.casework.models import Case
-from jingwei.trail.models import Line
+from jingwei.people.models import Unmasking
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_hidden_marks_are_taken_out_of_the_reason_for_a_telephone(
     case = handled()
     qingshi.sign_in(client, "caller")
     assert client.post(f"/desk/callbacks/{case.number}/telephone/", {"reason": "回访\x00核实\u202e"}).status_code == 200
-    assert Line.objects.get(verb="person.telephone_unmasked").facts["reason"] == "回访核实"
+    assert Unmasking.objects.get().words == "回访核实"
 
 
 @pytest.mark.parametrize("name", ["\x00clerk2", "a" * 5000])

@@ -15,6 +15,7 @@ from jingwei.casework.acts.motions import SUPERVISION, raise_motion
 from jingwei.casework.acts.steps import take
 from jingwei.casework.models import Case, Statement
 from jingwei.casework.needs import Evidence
+from jingwei.people.models import Unmasking
 
 
 class TestPapers:
@@ -122,18 +123,19 @@ class TestCalls:
         assert "13800006021" not in page
         address = f"/desk/callbacks/{case.number}/telephone/"
         assert client.post(address, {"reason": " "}).status_code == 422
-        assert told("person.telephone_unmasked") == []
+        assert told("people.unmasked") == []
         shown = client.post(address, {"reason": "回访听取意见"})
         assert "13800006021" in shown.content.decode()
         assert "no-store" in shown.headers["Cache-Control"]
-        assert told("person.telephone_unmasked") == [
+        assert told("people.unmasked") == [
             {
                 "actor_person": qingshi.person("caller").pk,
                 "actor_post": qingshi.post("town_centre.caller").pk,
                 "subject_id": case.asker_id,
-                "facts": {"case": case.pk, "number": case.number, "reason": "回访听取意见"},
+                "facts": {"about": case.number, "reason": "call_back", "unmasking": Unmasking.objects.get().pk},
             }
         ]
+        assert Unmasking.objects.get().words == "回访听取意见"
         assert "13800006021" not in client.get(f"/desk/callbacks/{case.number}/").content.decode()
 
     def test_the_pack_s_questions_are_asked_and_a_good_call_closes_the_case(
@@ -170,7 +172,7 @@ class TestCalls:
         client = seated(who)
         assert client.get("/desk/callbacks/").status_code == 403
         assert client.post(f"/desk/callbacks/{case.number}/telephone/", {"reason": "想看看"}).status_code == 403
-        assert told("person.telephone_unmasked") == []
+        assert told("people.unmasked") == []
 
     def test_a_call_that_is_not_due_is_not_there(
         self, seated: Callable[[str], Client], opened: Callable[..., Case]

@@ -15,6 +15,7 @@ from jingwei.accounts.sitting import Sitting
 from jingwei.casework.acts.motions import SORTS
 from jingwei.casework.acts.opening import OPENED
 from jingwei.casework.clocks import NO_CALENDAR, State
+from jingwei.casework.contact import kept_from, shown_to
 from jingwei.casework.forms import Deed, Offer
 from jingwei.casework.kinds import Ending
 from jingwei.casework.may import OF_THE_LEAD
@@ -30,9 +31,6 @@ from jingwei.trail.verbs import UnknownVerb, verb_named
 
 MATTER = "matter"
 """The name of the words a case was opened with; they stand above the timeline."""
-
-SHOWN_TO_CENTRE = {Role.DISPATCHER, Role.ARBITER, Role.CALLER, Role.CLERK}
-"""Roles that are told who asked in a confidential case."""
 
 
 def timeline_of(case: Case, offer: Offer) -> dict[str, Any]:
@@ -268,6 +266,7 @@ def side_facts(case: Case, offer: Offer, roles: set[Role]) -> dict[str, Any]:
         "where": [(_("Address"), case.where), (_("Place"), breadcrumb(case))],
         "what": [(term, value) for term, value in what if value],
         "who": asker_of(case, roles, offer.post),
+        "contact": bool(shown_to(case, roles, offer.post)),
     }
 
 
@@ -283,18 +282,12 @@ def breadcrumb(case: Case) -> str:
 
 
 def asker_of(case: Case, roles: set[Role], post: Post) -> list[tuple[str, str]]:
-    """Who asked, as far as this post needs to know: never the whole number.
-
-    In a confidential case only the centre knows, and not where the centre's own unit handles it: whoever is
-    complained about may be the one who handles.
-    """
-    handles = case.lead is not None and case.lead.organisation_id == post.organisation_id
-    kept = case.tier and (not roles & SHOWN_TO_CENTRE or (handles and not roles & {Role.DISPATCHER, Role.ARBITER}))
+    """Who asked, as far as this post needs to know: name and number covered (`contact` uncovers them, for a reason)."""
     if case.asker is None:
         return [(_("Asked by"), _("Anonymous") if not case.parent_id else _("See the case it belongs to"))]
-    if kept:
+    if kept_from(case, roles, post):
         return [(_("Asked by"), _("Asked to be kept confidential"))]
-    told = [(_("Asked by"), case.asker.name or _("No name given"))]
+    told = [(_("Asked by"), case.asker.masked_name or _("No name given"))]
     if case.asker.masked_telephone:
         told.append((_("Telephone"), case.asker.masked_telephone))
     if case.tier:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.incidents import hotline_sheet, intake
-from jingwei.casework.pages import checks, exports, opening, sheets
+from jingwei.casework.pages import checks, contact, exports, opening, sheets
 from jingwei.doors.desk.chrome import MORE
 from jingwei.places.pages import qr_sheet
 
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open/<slug:kind>/", opening.opening, name="open"),
     path("export.xlsx", exports.export, name="export"),
     path("export-hotline.xlsx", hotline_sheet.export_hotline, name="export_hotline"),
+    path("case/<str:number>/contact/", contact.contact, name="contact"),
     path("case/<str:number>/print/<slug:name>/", sheets.sheet, name="print"),
     path("qr/", qr, name="qr"),
     path("sample/", checks.sample, name="sample"),
