@@ -45,7 +45,7 @@ def database(environ: Mapping[str, str], state: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": False, "application_name": "jingwei"},
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2, "application_name": "jingwei"},
     }
     if url:
         parts = urlsplit(url)

@@ -1,7 +1,8 @@
-"""Writing the clock ledger: starting, pausing, extending and stopping the clocks of a case."""
+"""The clock ledger of a case: starting, pausing, extending and stopping its clocks."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from jingwei.casework.clocks import NO_CALENDAR, Did, Entry, Reading, State, after, read
 from jingwei.casework.kinds import Clock, Stage
@@ -11,11 +12,13 @@ from jingwei.organisations.pack import Role
 from jingwei.policy.calendar import WorktimeSection
 from jingwei.policy.models import County
 from jingwei.policy.queries import edition_book
+from jingwei.strokes.stroke import Stroke, next_id
 from jingwei.worktime import WorkCalendar
 
 
+@lru_cache(maxsize=64)
 def calendar_of(edition: str) -> WorkCalendar:
-    """The working calendar of an edition of a pack."""
+    """The working calendar of an edition of a pack; its years are laid out once, since an edition never changes."""
     return edition_book(edition)[WorktimeSection].calendar()
 
 
@@ -35,12 +38,12 @@ def reading_of(run: ClockRun) -> Reading:
 
 def replayed(run: ClockRun) -> Reading:
     """The reading that a run's entries make, from the first to the last."""
-    return read(entries_of(run))
+    return read(as_entries(run.entries.order_by("id")))
 
 
-def entries_of(run: ClockRun) -> list[Entry]:
-    """The entries of a run, the first first, each with the calendar it was reckoned by."""
-    return [Entry(Did(e.verb), e.at, calendar_of(e.edition_id), e.span, e.due_at) for e in run.entries.order_by("id")]
+def as_entries(entries: Iterable[ClockEntry]) -> list[Entry]:
+    """Stored entries as the ledger reads them, each with the calendar it was reckoned by."""
+    return [Entry(Did(e.verb), e.at, calendar_of(e.edition_id), e.span, e.due_at) for e in entries]
 
 
 def _store(run: ClockRun, reading: Reading) -> None:
@@ -49,95 +52,125 @@ def _store(run: ClockRun, reading: Reading) -> None:
     run.stopped_at, run.reason = reading.stopped_at, reading.reason
 
 
-def write(run: ClockRun, verb: Did, at: datetime | None, *, rule: str, due_at: datetime | None = None) -> None:
-    """Add an entry to the ledger of a run, and store what it now says.
+class Ledger:
+    """The clocks of a case in its present round: read once, changed in memory, written with the act's stroke.
 
-    Spans are pinned to the case, the calendar is today's: a year's table may have arrived since the case came in.
+    Spans are pinned to the case, the calendar is today's (`edition`): a year's table may have arrived since.
     """
-    edition = edition_now(run.case)
-    entries = [*entries_of(run), Entry(verb, at, calendar_of(edition), due_at=due_at)]
-    _store(run, read(entries))
-    run.save()
-    run.entries.create(verb=verb, at=at, due_at=due_at, rule=rule, edition_id=edition)
 
+    def __init__(
+        self, case: Case, runs: Iterable[ClockRun], entries: Iterable[ClockEntry], edition: str, stroke: Stroke,
+        ids: Iterable[int] = (),
+    ) -> None:  # fmt: skip
+        self.case, self.edition, self.stroke = case, edition, stroke
+        self._runs = list(runs)
+        self._entries: dict[int, list[ClockEntry]] = {run.pk: [] for run in self._runs}
+        for entry in entries:
+            self._entries[entry.clock_id].append(entry)
+        self._ids = iter(ids)
 
-def reckon_again(run: ClockRun, at: datetime) -> bool:
-    """Reckon a run that had no calendar by today's; False, and nothing written, where the year is still unknown."""
-    tried = read([*entries_of(run), Entry(Did.RECKON, at, calendar_of(edition_now(run.case)))])
-    if tried.reason == NO_CALENDAR:
-        return False
-    write(run, Did.RECKON, at, rule="a calendar has arrived")
-    return True
+    @classmethod
+    def of(cls, case: Case, stroke: Stroke) -> "Ledger":
+        """The ledger of a locked case, read now."""
+        runs = list(case.clocks.filter(round=case.round).order_by("id"))
+        entries = ClockEntry.objects.filter(clock__in=runs).order_by("id")
+        edition = County.objects.values_list("edition_id", flat=True).get(pk=case.county_id)
+        return cls(case, runs, entries, edition, stroke)
 
+    @property
+    def runs(self) -> list[ClockRun]:
+        """The runs of the case's present round."""
+        return [run for run in self._runs if run.round == self.case.round]
 
-def edition_now(case: Case) -> str:
-    """The edition its county works by today."""
-    return County.objects.values_list("edition_id", flat=True).get(pk=case.county_id)
+    @property
+    def going(self) -> list[ClockRun]:
+        """The runs that have not stopped."""
+        return [run for run in self.runs if run.state != State.STOPPED]
 
+    def entries(self, run: ClockRun) -> list[ClockEntry]:
+        """What happened to a run, the first first."""
+        return list(self._entries[run.pk])
 
-def start(case: Case, clock: Clock, at: datetime | None, *, as_before: Iterable[ClockEntry] = ()) -> None:
-    """Start a clock of a case, by the span its edition gives for the case's grade; no span, no clock.
+    def set_by_source(self, run: ClockRun) -> bool:
+        """Whether the due time was given by the source, so that no rule of ours reckons it."""
+        return any(entry.verb == Did.SET for entry in self._entries[run.pk])
 
-    `as_before`: what happened to an earlier run that this one takes the place of, so that a hold stays given back.
-    """
-    try:
-        span = str(edition_book(case.edition_id)[CaseworkSection].span(case.kind, clock.name, case.grade or "all"))
-    except (NoSpan, ValueError):
-        return
-    before = case.clocks.filter(round=case.round, name=clock.name).count()
-    run = ClockRun(case=case, round=case.round, name=clock.name, run=before + 1, state=State.RUNNING)
-    reading = after(Reading(), Entry(Did.START, at, calendar_of(case.edition_id), span))
-    _store(run, reading)
-    run.save()
-    rule = f"casework.spans.{case.kind}.{clock.name}.{case.grade or 'all'}"
-    run.entries.create(verb=Did.START, at=at, span=span, rule=rule, edition_id=case.edition_id)
-    for entry in as_before:
-        if entry.verb in (Did.PAUSE, Did.RESUME, Did.EXTEND):
-            write(run, Did(entry.verb), entry.at, rule=entry.rule, due_at=entry.due_at)
-    if at is not None and run.reason == NO_CALENDAR:
-        reckon_again(run, at)
+    def write(
+        self, run: ClockRun, verb: Did, at: datetime | None, *, rule: str, due_at: datetime | None = None
+    ) -> None:
+        """Add an entry to a run, and let the run say what its entries now say."""
+        self._add(run, ClockEntry(clock=run, verb=verb, at=at, due_at=due_at, rule=rule, edition_id=self.edition))
+        _store(run, read(as_entries(self._entries[run.pk])))
+        self.stroke.changed(run)
 
+    def reckon_again(self, run: ClockRun, at: datetime) -> bool:
+        """Reckon a run that had no calendar by today's; False, and nothing written, where the year is unknown still."""
+        tried = read([*as_entries(self._entries[run.pk]), Entry(Did.RECKON, at, calendar_of(self.edition))])
+        if tried.reason == NO_CALENDAR:
+            return False
+        self.write(run, Did.RECKON, at, rule="a calendar has arrived")
+        return True
 
-def going(case: Case) -> Iterable[ClockRun]:
-    """The runs of a case that have not stopped, in this round."""
-    return (
-        case.clocks.filter(round=case.round)
-        .exclude(state=State.STOPPED)
-        .select_related("case")
-        .prefetch_related("entries")
-    )
+    def start(self, clock: Clock, at: datetime | None, *, as_before: Iterable[ClockEntry] = ()) -> None:
+        """Start a clock, by the span the case's edition gives for its grade; no span, no clock.
 
+        `as_before`: what happened to an earlier run that this one takes the place of, so that a hold stays given back.
+        """
+        case = self.case
+        try:
+            span = str(edition_book(case.edition_id)[CaseworkSection].span(case.kind, clock.name, case.grade or "all"))
+        except (NoSpan, ValueError):
+            return
+        before = sum(1 for run in self.runs if run.name == clock.name)
+        run = ClockRun(pk=self._id(), case=case, round=case.round, name=clock.name, run=before + 1, state=State.RUNNING)
+        _store(run, after(Reading(), Entry(Did.START, at, calendar_of(case.edition_id), span)))
+        self._runs.append(run)
+        self._entries[run.pk] = []
+        self.stroke.new(run)
+        rule = f"casework.spans.{case.kind}.{clock.name}.{case.grade or 'all'}"
+        self._add(run, ClockEntry(clock=run, verb=Did.START, at=at, span=span, rule=rule, edition_id=case.edition_id))
+        for entry in as_before:
+            if entry.verb in (Did.PAUSE, Did.RESUME, Did.EXTEND):
+                self.write(run, Did(entry.verb), entry.at, rule=entry.rule, due_at=entry.due_at)
+        if at is not None and run.reason == NO_CALENDAR:
+            self.reckon_again(run, at)
 
-def moved(case: Case, origin: Stage | None, target: Stage, at: datetime) -> None:
-    """Stop the clocks that do not run at `target`, start those that begin there; `due_at` follows.
+    def moved(self, origin: Stage | None, target: Stage, at: datetime) -> None:
+        """Stop the clocks that do not run at `target`, start those that begin there; the case's `due_at` follows.
 
-    A due time that the source set runs on while the case looks for its handler: whom it is assigned to is our
-    affair, the promise was the source's.
-    """
-    clocks = case.of_kind.clocks
-    running_on: set[str] = set()
-    for run in going(case):
-        clock = clocks.get(run.name)
-        if clock is None:
-            continue
-        if target in clock.during or (target.owed_by is Role.DISPATCHER and set_by_source(run)):
-            running_on.add(run.name)
-        else:
-            write(run, Did.STOP, at, rule=f"left {origin and origin.name}")
-    for clock in clocks.values():
-        begins = origin is None or origin not in clock.during
-        if target in clock.during and begins and clock.name not in running_on:
-            start(case, clock, at)
-    settle_due(case)
+        A due time that the source set runs on while the case looks for its handler: whom it is assigned to is our
+        affair, the promise was the source's.
+        """
+        clocks = self.case.of_kind.clocks
+        running_on: set[str] = set()
+        for run in self.going:
+            clock = clocks.get(run.name)
+            if clock is None:
+                continue
+            if target in clock.during or (target.owed_by is Role.DISPATCHER and self.set_by_source(run)):
+                running_on.add(run.name)
+            else:
+                self.write(run, Did.STOP, at, rule=f"left {origin and origin.name}")
+        for clock in clocks.values():
+            begins = origin is None or origin not in clock.during
+            if target in clock.during and begins and clock.name not in running_on:
+                self.start(clock, at)
+        self.settle_due()
 
+    def stop_all(self, at: datetime, *, rule: str) -> None:
+        """Stop every run that has not stopped."""
+        for run in self.going:
+            self.write(run, Did.STOP, at, rule=rule)
 
-def set_by_source(run: ClockRun) -> bool:
-    """Whether the due time was given by the source, so that no rule of ours reckons it."""
-    return any(entry.verb == Did.SET for entry in run.entries.all())
+    def settle_due(self) -> None:
+        """Set `due_at` of the case to the earliest due time of its running clocks."""
+        dues = [run.due_at for run in self.runs if run.state == State.RUNNING and run.due_at]
+        self.case.due_at = min(dues, default=None)
+        self.case.told_share = 0
 
+    def _add(self, run: ClockRun, entry: ClockEntry) -> None:
+        self._entries[run.pk].append(entry)
+        self.stroke.new(entry)
 
-def settle_due(case: Case) -> None:
-    """Set `due_at` of the case to the earliest due time of its running clocks. Saves nothing."""
-    dues = [r.due_at for r in case.clocks.filter(round=case.round, state=State.RUNNING) if r.due_at]
-    case.due_at = min(dues, default=None)
-    case.told_share = 0
+    def _id(self) -> int:
+        return next(self._ids, None) or next_id(ClockRun)

@@ -1,5 +1,7 @@
 """Who may take a step: the post that holds its role and concerns it, and never a hand that did the work."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from jingwei.casework.kinds import Ending, Step
@@ -46,8 +48,13 @@ def takers(case: Case, actor: Actor, post: Post | None) -> set[Role]:
     return roles_for(case, post) if post else set()
 
 
-def why_not(step: Step, case: Case, actor: Actor, post: Post | None) -> Refused | None:
-    """The reason an actor may not take a step now; None if she may."""
+def why_not(
+    step: Step, case: Case, actor: Actor, post: Post | None, mine: Iterable[Act] | None = None
+) -> Refused | None:
+    """The reason an actor may not take a step now; None if she may.
+
+    `mine`: what she did on the case in this round, where that is known already.
+    """
     if not case.is_open:
         return ended()
     if case.at_stage not in step.sources:
@@ -63,7 +70,7 @@ def why_not(step: Step, case: Case, actor: Actor, post: Post | None) -> Refused 
         return NotYours(_("The arbiter has decided; this cannot be returned. Handle it, or ask for an extension."))
     if case.held and actor.kind != "machine":
         return OnHold(_("The case is on hold. Take it up again first."))
-    return _own_work(step, case, actor)
+    return _own_work(step, case, actor, mine)
 
 
 def _moved_on(case: Case) -> Refused:
@@ -72,12 +79,15 @@ def _moved_on(case: Case) -> Refused:
     return NotFromHere(_("Somebody was quicker: the case now stands at «%(stage)s» (%(who)s).") % where)
 
 
-def _own_work(step: Step, case: Case, actor: Actor) -> Refused | None:
-    if actor.person_id is None:
+def _own_work(step: Step, case: Case, actor: Actor, mine: Iterable[Act] | None) -> Refused | None:
+    closes = any(isinstance(t, Ending) for t in step.targets)
+    if actor.person_id is None or not (closes or step.apart_from):
         return None
-    mine = Act.objects.filter(case=case, round=case.round, person_id=actor.person_id)
-    if any(isinstance(t, Ending) for t in step.targets) and mine.filter(works=True).exists():
+    if mine is None:
+        mine = Act.objects.filter(case=case, round=case.round, person_id=actor.person_id)
+    mine = list(mine)
+    if closes and any(act.works for act in mine):
         return OwnWork(_("You worked on this case yourself; somebody else verifies and closes it."))
-    if step.apart_from and mine.filter(step__in=[s.name for s in step.apart_from]).exists():
+    if {act.step for act in mine} & {s.name for s in step.apart_from}:
         return OwnWork(_("You verified this case yourself; a third person asks the resident."))
     return None

@@ -1,5 +1,7 @@
 """Who owes a case at a stage: the post that its role names, on its ground; nothing is ever owed by nobody."""
 
+from collections.abc import Iterable
+
 from jingwei.casework.kinds import Ending, Stage
 from jingwei.casework.models import Case, Standing
 from jingwei.casework.pack import CaseworkSection
@@ -13,11 +15,11 @@ class Unowned(LookupError):
     """Every county has a post for each role that owes work, or at least a dispatcher; `check` says which is missing."""
 
 
-def owner_at(case: Case, stage: Stage) -> Post | None:
-    """The post that owes `case` at `stage`; None at an ending."""
+def owner_at(case: Case, stage: Stage, stood: Iterable[Standing] = ()) -> Post | None:
+    """The post that owes `case` at `stage`; None at an ending. `stood`: how it stood before, the first first."""
     if isinstance(stage, Ending):
         return None
-    found = _by_role(case, stage)
+    found = _by_role(case, stage, stood)
     for fallback in (Role.DISPATCHER, Role.ARBITER):
         found = found or post_for(fallback, case.ground_path)
     if found is None:
@@ -25,7 +27,7 @@ def owner_at(case: Case, stage: Stage) -> Post | None:
     return found
 
 
-def _by_role(case: Case, stage: Stage) -> Post | None:
+def _by_role(case: Case, stage: Stage, stood: Iterable[Standing]) -> Post | None:
     role = stage.owed_by
     if role is None or role is Role.SYSTEM:
         return case.owner
@@ -34,24 +36,18 @@ def _by_role(case: Case, stage: Stage) -> Post | None:
     if role is Role.LEAD:
         return case.parent.lead if case.parent else None
     if role in (Role.DEPARTMENT, Role.SECTION):
-        return _again(case, stage) or case.lead
+        return _again(case, stage, stood) or case.lead
     if role is Role.SIGNER:
         return (post_in(case.lead.organisation_id, Role.SIGNER) if case.lead else None) or case.lead
     return post_for(role, case.ground_path)
 
 
-def _again(case: Case, stage: Stage) -> Post | None:
+def _again(case: Case, stage: Stage, stood: Iterable[Standing]) -> Post | None:
     """Where the case stood with its lead at this stage before in the round: done again by the same desk."""
     if case.lead is None:
         return None
-    before = (
-        Standing.objects.filter(case=case, round=case.round, stage=stage.name)
-        .filter(owner__organisation_id=case.lead.organisation_id)
-        .select_related("owner__organisation", "owner__ground")
-        .order_by("-id")
-        .first()
-    )
-    return before.owner if before else None
+    owners = [s.owner for s in stood if s.round == case.round and s.stage == stage.name and s.owner is not None]
+    return next((o for o in reversed(owners) if o.organisation_id == case.lead.organisation_id), None)
 
 
 def bounced(case: Case) -> bool:

@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from jingwei.casework import ledger, tellings
+from jingwei.casework import tellings
 from jingwei.casework.clocks import NO_CALENDAR, State
+from jingwei.casework.ledger import Ledger
 from jingwei.casework.models import Case, ClockRun
 from jingwei.casework.pack import CaseworkSection
 from jingwei.files.acts import make_waiting_ready, sweep
 from jingwei.outbox.handlers import every
 from jingwei.policy.notices import Event
 from jingwei.policy.queries import edition_book
+from jingwei.strokes.stroke import Stroke
 from jingwei.trail.tasks import SEAL_EVERY, seal_trail
 
 BATCH = 500
@@ -71,10 +73,13 @@ def reckon_again(at: datetime) -> None:
     for pk, case_id in list(waiting.values_list("pk", "case_id")):
         with transaction.atomic():
             case = Case.objects.select_for_update().get(pk=case_id)
-            run = ClockRun.objects.select_related("case").get(pk=pk)
-            if run.reason == NO_CALENDAR and run.state != State.STOPPED and ledger.reckon_again(run, at):
-                ledger.settle_due(case)
-                case.save(update_fields=["due_at", "told_share"])
+            stroke = Stroke()
+            ledger = Ledger.of(case, stroke)
+            run = next((run for run in ledger.going if run.pk == pk and run.reason == NO_CALENDAR), None)
+            if run is not None and ledger.reckon_again(run, at):
+                ledger.settle_due()
+                stroke.changed(case, "due_at", "told_share")
+                stroke.write()
 
 
 @every(5)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from jingwei.casework.models import Case
-from jingwei.notices.acts import tell
+from jingwei.notices.acts import Telling, tell_many
 from jingwei.organisations.models import Post
 from jingwei.policy.notices import Event
 from jingwei.policy.queries import edition_book
@@ -17,15 +17,13 @@ def owner(case: Case, event: Event, at: datetime, mark: str = "") -> None:
 
 def post(case: Case, to: Post, event: Event, at: datetime, mark: str = "") -> None:
     """Tell a post of `event`; once for each version of the case."""
-    tell(
-        event,
-        to,
-        subject=("case", case.pk),
-        label=label_of(case),
-        at=at,
-        due=case.due_at,
-        key=f"case:{case.pk}:{event.value}:{to.pk}:{mark or case.version}",
-    )
+    tell_many([telling(case, to, event, at, mark)])
+
+
+def telling(case: Case, to: Post, event: Event, at: datetime, mark: str = "") -> Telling:
+    """What is told to a post of `event`; `mark` says which happening it is, by default the case's version."""
+    key = f"case:{case.pk}:{event.value}:{to.pk}:{mark or case.version}"
+    return Telling(event, to, ("case", case.pk), label_of(case), at, key, case.due_at)
 
 
 def label_of(case: Case) -> str:
@@ -33,8 +31,3 @@ def label_of(case: Case) -> str:
     sorts = case.of_kind.words(edition_book(case.edition_id)).get("category", {})
     sort = sorts.get(case.category) or str(case.of_kind.title)
     return f"{case.number} {sort} · {case.place.name}"
-
-
-def received(case: Case, at: datetime) -> None:
-    """Something new lies on a desk."""
-    owner(case, Event.ASSIGNED if case.parent_id else Event.RECEIVED, at)

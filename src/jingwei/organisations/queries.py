@@ -6,6 +6,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Length
 
 from jingwei.organisations.models import Organisation, Post
+from jingwei.places.models import Place
+from jingwei.strokes.glance import Glance, Rows
 
 
 def _ancestors(path: str) -> list[str]:
@@ -22,9 +24,28 @@ def posts_with(role: str, path: str) -> QuerySet[Post]:
     )
 
 
+_NEAREST = Glance(
+    """
+    WITH nearest AS (
+        SELECT p.* FROM organisations_post p JOIN places_place g ON g.id = p.ground_id
+        WHERE p.roles @> ARRAY[%(role)s::varchar] AND p.until IS NULL
+          AND g.path = ANY(%(above)s::varchar[]) AND g.rank = 0
+        ORDER BY length(g.path) DESC, p.front_desk DESC, p.id LIMIT 1
+    )
+    """,
+    post=Rows(Post, "t.id = (SELECT id FROM nearest)"),
+    organisation=Rows(Organisation, "t.id = (SELECT organisation_id FROM nearest)"),
+    ground=Rows(Place, "t.id = (SELECT ground_id FROM nearest)", without=("boundary",)),
+)
+
+
 def post_for(role: str, path: str) -> Post | None:
     """The post on whose desk a matter for `role` at `path` lands: the nearest above it, or None."""
-    return posts_with(role, path).first()
+    seen = _NEAREST(role=role, above=_ancestors(path))
+    post: Post | None = seen.one("post")
+    if post is not None:
+        post.organisation, post.ground = seen.one("organisation"), seen.one("ground")
+    return post
 
 
 def front_desk(organisation: Organisation | int) -> Post | None:

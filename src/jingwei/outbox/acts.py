@@ -12,14 +12,25 @@ from jingwei.outbox.models import Message, UsedKey
 KEYS_KEPT = timedelta(days=90)
 """How long a used key is remembered; nobody asks for the same thing again after that."""
 
-PUT = """
-WITH fresh AS (
-    INSERT INTO outbox_usedkey (key, put_at) VALUES (%s, %s::timestamptz) ON CONFLICT DO NOTHING RETURNING key
-)
-INSERT INTO outbox_message (topic, key, payload, due_at)
-SELECT %s, fresh.key, %s::jsonb, %s::timestamptz FROM fresh
-ON CONFLICT DO NOTHING
-"""
+
+def putting(rows: str, used: str) -> tuple[str, str]:
+    """Two statements that put the messages which the relation `rows` tells, as parts of one statement.
+
+    `rows` has the columns topic, key, payload, at and due; `used` is the name the first statement goes by.
+    """
+    return (
+        f"INSERT INTO outbox_usedkey (key, put_at) SELECT key, at FROM {rows} ON CONFLICT DO NOTHING RETURNING key",
+        "INSERT INTO outbox_message (topic, key, payload, due_at) "
+        f"SELECT r.topic, r.key, r.payload, r.due FROM {rows} r JOIN {used} USING (key) "
+        "ON CONFLICT DO NOTHING RETURNING 1",
+    )
+
+
+_TOLD = """
+WITH told AS (
+    SELECT %s::text AS topic, %s::text AS key, %s::jsonb AS payload, %s::timestamptz AS at, %s::timestamptz AS due
+), fresh AS ({}), waiting AS ({}) SELECT 1
+""".format(*putting("told", "fresh"))
 
 
 def put(topic: str, payload: Mapping[str, Any], *, key: str, at: datetime, due: datetime | None = None) -> None:
@@ -29,7 +40,7 @@ def put(topic: str, payload: Mapping[str, Any], *, key: str, at: datetime, due: 
     it is done once. The payload holds ids, never what a person wrote.
     """
     with connection.cursor() as cursor:
-        cursor.execute(PUT, [key, at, topic, json.dumps(payload), due or at])
+        cursor.execute(_TOLD, [topic, key, json.dumps(payload), at, due or at])
 
 
 def try_again(at: datetime, *, topic: str | None = None) -> int:

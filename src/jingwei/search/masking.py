@@ -32,6 +32,10 @@ _NUMERALS = str.maketrans("〇零一二三四五六七八九幺", "001234567891"
 """Chinese numerals count as digits, one for one: a number spelt out is found like one in figures."""
 
 
+SHORTEST = 10
+"""The digits of the shortest number that is covered: a landline with its area code."""
+
+
 def masked(text: str) -> str:
     """The text with every mobile, landline, identity and card number covered in its middle.
 
@@ -40,6 +44,8 @@ def masked(text: str) -> str:
     Long numbers that are nothing of the kind may be covered too; that is the safer mistake.
     """
     shown = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
+    if sum(mark.isdigit() for mark in shown) < SHORTEST:
+        return shown
     while (covered := _once(shown)) != shown:
         shown = covered
     return shown

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from jingwei.strokes.stroke import Clause
 from jingwei.trail.actor import Actor
 from jingwei.trail.verbs import UnknownVerb, Verb, verb_named
 
@@ -50,6 +51,9 @@ ORDER BY e.turn
 RETURNING id
 """
 
+LINES = Clause("trail", (WRITE,))
+"""Lines that are written with the rows of an act; what is said of it is `as_line`."""
+
 
 def record(
     actor: Actor,
@@ -77,7 +81,7 @@ def record(
 
 def record_many(entries: Iterable[Entry]) -> list[int]:
     """Write lines in the order given, in one statement, and return their ids in that order."""
-    rows = [_row(entry) for entry in entries]
+    rows = [as_line(entry) for entry in entries]
     if not rows:
         return []
     with connection.cursor() as cursor:
@@ -90,7 +94,8 @@ def digest_of(salt: bytes, words: str) -> str:
     return hashlib.sha256(salt + words.encode()).hexdigest()
 
 
-def _row(entry: Entry) -> dict[str, object]:
+def as_line(entry: Entry) -> dict[str, object]:
+    """What is written of an entry; raises as `record` does."""
     if verb_named(entry.verb.name) is not entry.verb:
         raise UnknownVerb(f"{entry.verb.name!r} is not the verb that was registered; use the one `verb()` gave.")
     if timezone.is_naive(entry.at):

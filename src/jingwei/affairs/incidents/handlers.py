@@ -1,7 +1,9 @@
 """What the pack says of an incident: the words for its keys, and who handles its sort."""
 
 import re
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jingwei.affairs.incidents.pack import IncidentsSection
@@ -15,6 +17,12 @@ from jingwei.policy.queries import book, edition_book
 
 def incident_words(of: Book) -> dict[str, dict[str, str]]:
     """Key → words for grade, category (children as `parent.child`), class of request and source."""
+    return dict(_words(of, get_language()))
+
+
+@lru_cache(maxsize=64)
+def _words(of: Book, language: str | None) -> dict[str, dict[str, str]]:
+    """Asked with every case that is told of, so said once for an edition and a language."""
     incidents = of[IncidentsSection]
     categories: dict[str, str] = {}
     for category in incidents.categories:

@@ -1,4 +1,4 @@
-"""What every act does: lock the case, write the line of its timeline and of the trail, move its standing."""
+"""What every act does: its line in timeline and trail, its standing, who is told; gathered, then written at once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,14 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from jingwei.casework.kinds import Stage
-from jingwei.casework.ledger import moved
+from jingwei.casework import tellings
+from jingwei.casework.acts.held import Held, hold
+from jingwei.casework.kinds import Ending, Stage
+from jingwei.casework.ledger import Ledger
 from jingwei.casework.models import Act, Attachment, Case, Hand, Standing, Statement
 from jingwei.casework.owners import owner_at
 from jingwei.casework.wording import clean
+from jingwei.notices.acts import tell_with
 from jingwei.organisations.models import Post
+from jingwei.policy.notices import Event
+from jingwei.policy.queries import edition_book
+from jingwei.strokes.stroke import Stroke
 from jingwei.trail.actor import Actor
-from jingwei.trail.acts import record
+from jingwei.trail.acts import LINES, Entry, as_line
 from jingwei.trail.verbs import Verb
 
 
@@ -43,89 +49,133 @@ class Line:
     key: UUID | None = None
 
 
-def locked(case: Case | int) -> Case:
-    """The case, locked until the transaction ends. A parent is locked before its child."""
-    pk = case if isinstance(case, int) else case.pk
-    parent = Case.objects.filter(pk=pk).values_list("parent_id", flat=True).get()
-    if parent is not None:
-        Case.objects.select_for_update(of=("self",)).get(pk=parent)
-    return (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("owner__organisation", "lead__organisation", "place", "county")
-        .get(pk=pk)
-    )
-
-
 def done_already(key: UUID | None) -> Act | None:
     """The act that was done under this key before; the same request sent twice is one act."""
     return Act.objects.select_related("case").filter(key=key).first() if key else None
 
 
-def write(case: Case, line: Line, actor: Actor, at: datetime) -> Act:
-    """Write one act: its line in the timeline, its words, its photographs, its line in the trail."""
-    act = Act.objects.create(
-        case=case,
-        round=case.round,
-        verb=line.verb.name,
-        step=line.step,
-        works=line.works,
-        public=line.public,
-        actor_kind=actor.kind,
-        person_id=actor.person_id,
-        post_id=actor.post_id,
-        title=actor.title,
-        at=at,
-        from_stage=line.from_stage,
-        to_stage=line.to_stage,
-        facts=dict(line.facts),
-        key=line.key,
-    )
-    said = [kept for s in line.said if (kept := replace(s, words=clean(s.words))).words]
-    Statement.objects.bulk_create(
-        Statement(act=act, case=case, name=s.name, words=s.words, public=s.public) for s in said
-    )
-    Attachment.objects.bulk_create(
-        Attachment(act=act, case=case, blob_id=sha, public=line.photographs_public) for sha in line.photographs
-    )
-    case.version += 1
-    facts: dict[str, Any] = {"round": case.round, "act": act.pk, **line.facts}
-    if line.to_stage:
-        facts |= {"from": line.from_stage, "to": line.to_stage}
-    if line.photographs:
-        facts["photographs"] = len(line.photographs)
-    record(
-        actor,
-        line.verb,
-        at=at,
-        subject=("case", case.pk),
-        place=case.ground_path,
-        facts=facts,
-        words=[s.words for s in said],
-    )
-    return act
+class Deed:
+    """One act on one case. What it changes is gathered while it is decided; `put_down` writes it in one statement.
 
+    `begin` locks the case and holds what decides about it, so nothing is asked twice.
+    """
 
-def stand(case: Case, origin: Stage | None, target: Stage, at: datetime, *, owner: Post | None = None) -> None:
-    """Let the case stand at `target`: the interval row, the owner, the clocks. Saves nothing of the case itself."""
-    case.stage = target.name
-    case.owner = owner or owner_at(case, target)
-    Standing.objects.filter(case=case, current=True).update(until=at, current=False)
-    Standing.objects.create(
-        case=case,
-        round=case.round,
-        stage=target.name,
-        owner=case.owner,
-        ground_path=case.ground_path,
-        tier=case.tier,
-        since=at,
-    )
-    if case.owner is not None:
-        touched(case, [case.owner.organisation_id])
-    moved(case, origin, target, at)
+    def __init__(self, held: Held, actor: Actor, at: datetime, stroke: Stroke | None = None) -> None:
+        self.held, self.case, self.actor, self.at = held, held.case, actor, at
+        self.stroke = stroke or Stroke()
+        self._act_id, *clock_ids = held.seen.one("numbers")
+        self.ledger = Ledger(
+            self.case, held.seen["runs"], held.seen["entries"], held.seen.one("county").edition_id,
+            self.stroke, clock_ids,
+        )  # fmt: skip
 
+    @classmethod
+    def begin(
+        cls, case: Case | int, actor: Actor, at: datetime, key: UUID | None = None, posts: Iterable[int | None] = ()
+    ) -> "Deed":
+        """Lock the case and hold it; the caller holds the transaction. `done` tells that the key was used before."""
+        return cls(hold(case, actor, key, posts), actor, at)
 
-def touched(case: Case, organisations: Iterable[int | None]) -> None:
-    """Remember that these organisations have had their hands on the case, so that they go on seeing it."""
-    Hand.objects.bulk_create(
-        [Hand(case=case, organisation_id=pk) for pk in set(organisations) if pk], ignore_conflicts=True
-    )
+    @property
+    def done(self) -> bool:
+        """Whether the act of this key was done before."""
+        return self.held.done
+
+    @property
+    def post(self) -> Post | None:
+        """The post the actor sits at."""
+        return self.held.posts.get(self.actor.post_id) if self.actor.post_id else None
+
+    @property
+    def act_id(self) -> int:
+        """The id of the act that `write` wrote, or will write."""
+        return int(self._act_id)
+
+    def write(self, line: Line, also: Mapping[str, Any] | None = None) -> None:
+        """The act: its line in the timeline, its words, its photographs, its line in the trail.
+
+        `also`: facts that the timeline keeps and the trail does not.
+        """
+        case, actor = self.case, self.actor
+        act = Act(
+            pk=self.act_id, case=case, round=case.round, verb=line.verb.name, step=line.step, works=line.works,
+            public=line.public, actor_kind=actor.kind, person_id=actor.person_id, post_id=actor.post_id,
+            title=actor.title, at=self.at, from_stage=line.from_stage, to_stage=line.to_stage,
+            facts={**line.facts, **(also or {})}, key=line.key,
+        )  # fmt: skip
+        self.stroke.new(act)
+        said = [kept for s in line.said if (kept := replace(s, words=clean(s.words))).words]
+        for s in said:
+            self.stroke.new(Statement(act=act, case=case, name=s.name, words=s.words, public=s.public))
+        for sha in line.photographs:
+            self.stroke.new(Attachment(act=act, case=case, blob_id=sha, public=line.photographs_public))
+        case.version += 1
+        facts: dict[str, Any] = {"round": case.round, "act": act.pk, **line.facts}
+        if line.to_stage:
+            facts |= {"from": line.from_stage, "to": line.to_stage}
+        if line.photographs:
+            facts["photographs"] = len(line.photographs)
+        words = tuple(s.words for s in said)
+        subject = ("case", case.pk)
+        self.stroke.say(LINES, as_line(Entry(actor, line.verb, self.at, subject, case.ground_path, facts, words)))
+
+    def stand(self, origin: Stage | None, target: Stage, *, owner: Post | None = None) -> None:
+        """Let the case stand at `target`: the interval, the owner, the clocks."""
+        case = self.case
+        case.stage = target.name
+        case.owner = owner or owner_at(case, target, self.held.seen["standings"])
+        self.stand_anew()
+        if case.owner is not None:
+            self.touched([case.owner.organisation_id])
+        self.ledger.moved(origin, target, self.at)
+
+    def stand_anew(self) -> None:
+        """Close the interval in which the case stood, and begin one as it stands now.
+
+        Trap: two acts within a moment, or a clock set back, may bring an `at` before the interval began; it then
+        has no length, and what follows begins where it began.
+        """
+        case, since = self.case, self.at
+        if (before := self.held.standing) is not None:
+            since = max(since, before.since or since)
+            before.until, before.current = since, False
+            self.stroke.changed(before, "until", "current")
+        now = Standing(
+            case=case, round=case.round, stage=case.stage, owner=case.owner, ground_path=case.ground_path,
+            tier=case.tier, since=since,
+        )  # fmt: skip
+        self.stroke.new(now)
+
+    def end(self, ending: Ending) -> None:
+        """What every ending does: nothing is owed any more, no clock runs, the round is over, motions lapse."""
+        case = self.case
+        case.is_open, case.owner, case.ended_at, case.due_at, case.held = False, None, self.at, None, False
+        self.ledger.stop_all(self.at, rule=f"ended {ending.name}")
+        self.change_round(ended_at=self.at, ending=ending.name)
+        for motion in self.held.seen["motions"]:
+            motion.outcome, motion.settled_id = "lapsed", self.act_id
+            self.stroke.changed(motion, "outcome", "settled_id")
+
+    def change_round(self, **values: Any) -> None:
+        """Change the row of the case's present round."""
+        going_on = self.held.seen.one("round")
+        for name, value in values.items():
+            setattr(going_on, name, value)
+        self.stroke.changed(going_on, *values)
+
+    def touched(self, organisations: Iterable[int | None]) -> None:
+        """Remember that these organisations have had their hands on the case, so that they go on seeing it."""
+        for pk in set(organisations) - {None}:
+            self.stroke.new(Hand(case=self.case, organisation_id=pk), unless_there=True)
+
+    def tell(self, event: Event, to: Post | None = None, mark: str = "") -> None:
+        """Tell a post, by default the one that owes the case; once for each version of it."""
+        if (post := to or self.case.owner) is not None:
+            pack = edition_book(self.held.seen.one("county").edition_id)
+            tell_with(self.stroke, tellings.telling(self.case, post, event, self.at, mark), pack)
+
+    def put_down(self) -> Case:
+        """Write it all, the case included, in one statement; the case as it now is."""
+        self.stroke.changed(self.case)
+        self.stroke.write()
+        return self.case

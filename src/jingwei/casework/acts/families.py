@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jingwei.casework.acts.deeds import Line, Said, done_already, locked, stand, write
+from jingwei.casework.acts.deeds import Deed, Line, Said
 from jingwei.casework.acts.opening import Intake, as_record, open_case
 from jingwei.casework.acts.remarks import concerned, words_given
-from jingwei.casework.acts.steps import ask_assistance, children_closed, end
+from jingwei.casework.acts.steps import ask_assistance, children_closed
 from jingwei.casework.may import OF_THE_LEAD
 from jingwei.casework.models import Case
 from jingwei.casework.refusals import NotOne, ended
@@ -30,13 +30,14 @@ ASKED = verb("case.asked_assistance", gettext_lazy("ask to assist"), gettext_laz
 @transaction.atomic
 def join(case: Case, main: Case, words: str = "", *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """Join a duplicate to the case that goes on; both askers read how that one fares. Locked in order of age."""
-    for pk in sorted((case.pk, main.pk)):
-        locked(pk)
-    case, main = locked(case), locked(main)
-    if done_already(key):
+    first, second = sorted((case.pk, main.pk))
+    held = {pk: Deed.begin(pk, actor, at, key) for pk in (first, second)}
+    deed, other = held[case.pk], held[main.pk]
+    case, main = deed.case, other.case
+    if deed.done:
         return case
-    concerned(case, actor, {Role.DISPATCHER, Role.ARBITER})
-    concerned(main, actor, {Role.DISPATCHER, Role.ARBITER})
+    concerned(deed, {Role.DISPATCHER, Role.ARBITER})
+    concerned(other, {Role.DISPATCHER, Role.ARBITER})
     if not case.is_open:
         raise ended()
     if (
@@ -49,7 +50,7 @@ def join(case: Case, main: Case, words: str = "", *, actor: Actor, at: datetime,
         raise NotOne(_("Choose another open case of the same kind that was not itself joined to one."))
     if not main.is_open:
         raise NotOne(_("That case has ended; reopen it first, or handle this one by itself."))
-    children_closed(case)
+    children_closed(deed)
     ending = case.of_kind.joined
     case.main = main
     said = (Said("remark", words),)
@@ -62,27 +63,27 @@ def join(case: Case, main: Case, words: str = "", *, actor: Actor, at: datetime,
         said=said,
         key=key,
     )
-    write(case, line, actor, at)
-    write(main, Line(TOOK_IN, facts={"joined": case.number}), actor, at)
-    stand(case, case.at_stage, ending, at)
-    end(case, ending, at)
-    case.save()
-    main.save()
-    return case
+    deed.write(line)
+    other.write(Line(TOOK_IN, facts={"joined": case.number}))
+    deed.stand(case.at_stage, ending)
+    deed.end(ending)
+    other.put_down()
+    return deed.put_down()
 
 
 @transaction.atomic
 def split(case: Case, parts: Sequence[str], *, actor: Actor, at: datetime, key: UUID | None = None) -> list[Case]:
     """Open a child case for each part of a matter that has several; the parent cannot end before they have."""
-    case = locked(case)
-    if done_already(key):
+    deed = Deed.begin(case, actor, at, key)
+    case = deed.case
+    if deed.done:
         return list(case.children.all())
-    concerned(case, actor, {Role.DISPATCHER, Role.ARBITER})
+    concerned(deed, {Role.DISPATCHER, Role.ARBITER})
     if not case.is_open:
         raise ended()
     titles = [words_given(p, "parts") for p in parts]
-    write(case, Line(SPLIT, facts={"parts": len(titles)}, key=key), actor, at)
-    case.save()
+    deed.write(Line(SPLIT, facts={"parts": len(titles)}, key=key))
+    deed.put_down()
     return [open_case(case.of_kind, _part(case, title), actor=actor, at=at) for title in titles]
 
 
@@ -105,13 +106,14 @@ def _part(case: Case, title: str) -> Intake:
 @transaction.atomic
 def ask_to_assist(case: Case, post: Post, words: str, *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """Ask another department to assist, by a child case that it owes."""
-    case = locked(case)
-    if before := done_already(key):
-        return before.case
-    concerned(case, actor, set(OF_THE_LEAD) | {Role.DISPATCHER, Role.ARBITER})
+    deed = Deed.begin(case, actor, at, key)
+    case = deed.case
+    if deed.done:
+        return case
+    concerned(deed, set(OF_THE_LEAD) | {Role.DISPATCHER, Role.ARBITER})
     if not case.is_open:
         raise ended()
     words = words_given(words)
-    write(case, Line(ASKED, facts={"post": post.full_title}, said=(Said("remark", words),), key=key), actor, at)
-    case.save()
+    deed.write(Line(ASKED, facts={"post": post.full_title}, said=(Said("remark", words),), key=key))
+    deed.put_down()
     return ask_assistance(case, post.pk, actor=actor, at=at, words=words)

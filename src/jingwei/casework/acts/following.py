@@ -6,14 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jingwei.casework.acts.deeds import Line, locked, touched, write
+from jingwei.casework.acts.deeds import Deed, Line
 from jingwei.casework.acts.opening import searchable
 from jingwei.casework.acts.past import TAKEN_OVER, Past, as_told, hands_of, standing_of
 from jingwei.casework.clocks import Did, State
-from jingwei.casework.ledger import write as write_clock
 from jingwei.casework.models import Case, ClockRun
 from jingwei.casework.refusals import Refused
-from jingwei.search.acts import put_many
+from jingwei.search.acts import ENTRIES, as_entry
 from jingwei.trail.actor import Actor
 from jingwei.trail.verbs import verb
 
@@ -29,8 +28,8 @@ def take_over_again(case: Case, past: Past, *, actor: Actor, at: datetime) -> Ca
     What the source told before stays in the ledger and the standings. Raises `Refused` where work has begun here,
     or where the source has taken a reply back.
     """
-    case = locked(case)
-    run = case.clocks.select_related("case").prefetch_related("entries").get(round=1, run=1)
+    deed = Deed.begin(case, actor, at)
+    case, run = deed.case, next(run for run in deed.ledger.runs if run.run == 1)
     begun = case.acts.exclude(verb__in=[TAKEN_OVER.name, TAKEN_OVER_AGAIN.name]).exists()
     if begun or (run.state == State.STOPPED and not past.answered):
         raise Refused(_here_already(case))
@@ -38,14 +37,13 @@ def take_over_again(case: Case, past: Past, *, actor: Actor, at: datetime) -> Ca
     told = as_told(case.of_kind, past, case.county, case.pk, at)
     for name in TOLD:
         setattr(case, name, getattr(told, name))
-    _follow(case, past, run, at)
+    _follow(deed, past, run)
     facts = {"source": past.source_system, "number": past.source_number}
-    act = write(case, Line(TAKEN_OVER_AGAIN, from_stage=origin, to_stage=case.stage, facts=facts), actor, at)
-    case.acts.filter(pk=act.pk).update(facts={**facts, **past.facts})  # the source's words stay out of the trail
-    touched(case, hands_of(case))
-    case.save()
-    put_many("case", [(case.pk, f"{searchable(case, past.words)} {past.found_by}")])
-    return case
+    line = Line(TAKEN_OVER_AGAIN, from_stage=origin, to_stage=case.stage, facts=facts)
+    deed.write(line, also=past.facts)  # the source's words stay out of the trail
+    deed.touched(hands_of(case))
+    deed.stroke.say(ENTRIES, as_entry("case", case.pk, f"{searchable(case, past.words)} {past.found_by}"))
+    return deed.put_down()
 
 
 TOLD = (
@@ -61,19 +59,20 @@ def _here_already(case: Case) -> str:
     }
 
 
-def _follow(case: Case, past: Past, run: ClockRun, at: datetime) -> None:
+def _follow(deed: Deed, past: Past, run: ClockRun) -> None:
     """Let the clock, the standing and the round follow; the old standing lasts until we heard otherwise."""
-    source = past.source_system
+    case, source = deed.case, past.source_system
     if run.due_at != past.due_at:
-        write_clock(run, Did.SET, past.received_at, due_at=past.due_at, rule=f"set by {source}")
+        deed.ledger.write(run, Did.SET, past.received_at, due_at=past.due_at, rule=f"set by {source}")
     if past.answered and (run.state != State.STOPPED or run.stopped_at != past.answered_at):
-        write_clock(run, Did.STOP, past.answered_at, rule=f"told by {source}")
+        deed.ledger.write(run, Did.STOP, past.answered_at, rule=f"told by {source}")
     fresh = standing_of(case, past, case.of_kind.clocks[run.name])
-    stood = case.standings.get(current=True)
-    until = fresh.since if fresh.since and stood.since and fresh.since >= stood.since else at
-    case.standings.filter(pk=stood.pk).update(until=until, current=False)
-    fresh.save(force_insert=True)
-    case.rounds.update(
+    if (stood := deed.held.standing) is not None:
+        stood.until = fresh.since if fresh.since and stood.since and fresh.since >= stood.since else deed.at
+        stood.current = False
+        deed.stroke.changed(stood, "until", "current")
+    deed.stroke.new(fresh)
+    deed.change_round(
         opened_at=past.received_at,
         ended_at=case.ended_at,
         ending="" if case.is_open else case.stage,

@@ -8,15 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jingwei.casework import tellings
-from jingwei.casework.acts.deeds import Line, Said, done_already, locked, write
+from jingwei.casework.acts.deeds import Deed, Line, Said
 from jingwei.casework.acts.remarks import concerned, words_given
 from jingwei.casework.clocks import Did, State
 from jingwei.casework.kinds import Word
-from jingwei.casework.ledger import calendar_of, going, settle_due
-from jingwei.casework.ledger import write as write_clock
+from jingwei.casework.ledger import calendar_of
 from jingwei.casework.may import OF_THE_LEAD
-from jingwei.casework.models import Act, Case, Motion, Round
+from jingwei.casework.models import Case, Motion
 from jingwei.casework.needs import Wanting
 from jingwei.casework.pack import CaseworkSection, Limit, NoSpan
 from jingwei.casework.refusals import NotYours, OnHold, Refused, TooLate, ended
@@ -103,32 +101,33 @@ def raise_motion(
     reason: str = "", key: UUID | None = None,
 ) -> Case:  # fmt: skip
     """Put a motion. An extension or a hold says until when, within the pack's limits; one of a sort at a time."""
-    case = locked(case)
-    if done_already(key):
+    deed = Deed.begin(case, actor, at, key)
+    case = deed.case
+    if deed.done:
         return case
     if not case.is_open:
         raise ended()
-    concerned(case, actor, set(sort.by))
+    concerned(deed, set(sort.by))
     words = words_given(words)
-    if case.motions.filter(sort=sort.name, settled=None).exists():
+    if any(waiting.sort == sort.name for waiting in deed.held.seen["motions"]):
         raise Refused(_("One is waiting for its answer already."))
     if sort.asks:
-        _within(sort, case, until, at)
+        _within(sort, deed, until)
     to = _addressee(sort, case)
     facts = {"motion": sort.name, "to": to.full_title, "reason": reason}
     if until is not None:
         facts["until"] = until.isoformat()
-    act = write(case, Line(sort.raised, said=(Said(sort.name, words),), facts=facts, key=key), actor, at)
-    Motion.objects.create(
-        case=case, round=case.round, sort=sort.name, raised=act, by_id=actor.post_id, to=to,
+    deed.write(Line(sort.raised, said=(Said(sort.name, words),), facts=facts, key=key))
+    motion = Motion(
+        case=case, round=case.round, sort=sort.name, raised_id=deed.act_id, by_id=actor.post_id, to=to,
         asked_until=until if sort.asks else None, due_at=_due(sort, case, at),
     )  # fmt: skip
+    deed.stroke.new(motion)
     if sort is SUPERVISION:
         case.supervised = True
-        Round.objects.filter(case=case, number=case.round).update(supervised=True)
-    case.save()
-    tellings.post(case, to, sort.told, at)
-    return case
+        deed.change_round(supervised=True)
+    deed.tell(sort.told, to)
+    return deed.put_down()
 
 
 def _addressee(sort: Sort, case: Case) -> Post:
@@ -151,7 +150,8 @@ def _limit(sort: Sort, case: Case) -> Limit:
     return casework.extension if sort is EXTENSION else casework.hold
 
 
-def _within(sort: Sort, case: Case, until: datetime | None, at: datetime) -> None:
+def _within(sort: Sort, deed: Deed, until: datetime | None) -> None:
+    case, at = deed.case, deed.at
     if until is None or until <= at:
         raise Wanting("until", _("Say until when; a moment to come."))
     if case.held:
@@ -160,7 +160,7 @@ def _within(sort: Sort, case: Case, until: datetime | None, at: datetime) -> Non
     granted = case.motions.filter(round=case.round, sort=sort.name, outcome="granted").count()
     if granted >= limit.times:
         raise TooLate(_("Granted %(n)d times already; the rules allow no more.") % {"n": granted})
-    begin = max(at, _answer_due(case) or at) if sort is EXTENSION else at
+    begin = max(at, _answer_due(deed) or at) if sort is EXTENSION else at
     try:
         longest = calendar_of(case.edition_id).due(begin, limit.span)
     except CalendarMissing:
@@ -172,10 +172,10 @@ def _within(sort: Sort, case: Case, until: datetime | None, at: datetime) -> Non
         )
 
 
-def _answer_due(case: Case) -> datetime | None:
+def _answer_due(deed: Deed) -> datetime | None:
     """When the clock that an extension moves is due; the case itself may be due earlier by another clock."""
-    answering = {name for name, clock in case.of_kind.clocks.items() if clock.answers}
-    return max((run.due_at for run in going(case) if run.name in answering and run.due_at), default=None)
+    answering = {name for name, clock in deed.case.of_kind.clocks.items() if clock.answers}
+    return max((run.due_at for run in deed.ledger.going if run.name in answering and run.due_at), default=None)
 
 
 @transaction.atomic
@@ -192,68 +192,70 @@ def settle(
 
     It is answered from the post it was put to (or a higher one of the same role), never by the post that put it.
     """
-    case = locked(motion.case_id)
-    if done_already(key):
+    deed = Deed.begin(motion.case_id, actor, at, key)
+    case = deed.case
+    if deed.done:
         return case
     motion = Motion.objects.select_for_update().get(pk=motion.pk)
     if motion.settled_id is not None:
         raise Refused(_("It was answered already."))
     sort = SORTS[motion.sort]
-    _may_settle(motion, sort, case, actor)
+    _may_settle(motion, sort, deed)
     outcome = ("granted" if grant else "denied") if sort.asks else "answered"
     facts = {"motion": sort.name, "outcome": outcome}
     said = (Said("answer", words_given(words) if not grant else words),)
-    act = write(case, Line(sort.settled, said=said, facts=facts, key=key), actor, at)
-    motion.settled, motion.outcome = act, outcome
-    motion.save(update_fields=["settled", "outcome"])
+    deed.write(Line(sort.settled, said=said, facts=facts, key=key))
+    motion.settled_id, motion.outcome = deed.act_id, outcome
+    deed.stroke.changed(motion, "settled_id", "outcome")
     if sort.asks and grant and motion.asked_until is not None:
-        _grant(sort, case, motion.asked_until, at, act)
-    case.save()
-    tellings.owner(case, Event.DECIDED, at)
-    return case
+        _grant(sort, deed, motion.asked_until)
+    deed.tell(Event.DECIDED)
+    return deed.put_down()
 
 
-def _may_settle(motion: Motion, sort: Sort, case: Case, actor: Actor) -> None:
+def _may_settle(motion: Motion, sort: Sort, deed: Deed) -> None:
+    case, actor = deed.case, deed.actor
     if actor.post_id is not None and actor.post_id == motion.by_id and sort.asks:
         raise NotYours(_("Whoever asks does not grant."))
     if sort.to is not None:
-        concerned(case, actor, {sort.to, Role.ARBITER})
+        concerned(deed, {sort.to, Role.ARBITER})
     elif motion.to_id != actor.post_id:
-        concerned(case, actor, set(OF_THE_LEAD) if case.lead else None)
+        concerned(deed, set(OF_THE_LEAD) if case.lead else None)
     if sort.asks and motion.raised.person_id == actor.person_id:
         raise NotYours(_("Whoever asks does not grant."))
 
 
-def _grant(sort: Sort, case: Case, until: datetime, at: datetime, act: Act) -> None:
-    rule = f"{sort.name} granted by act {act.pk}"
-    for run in list(going(case)):
+def _grant(sort: Sort, deed: Deed, until: datetime) -> None:
+    rule = f"{sort.name} granted by act {deed.act_id}"
+    case, ledger = deed.case, deed.ledger
+    for run in ledger.going:
         clock = case.of_kind.clocks.get(run.name)
         if sort is HOLD and run.state == State.RUNNING:
-            write_clock(run, Did.PAUSE, at, rule=rule)
+            ledger.write(run, Did.PAUSE, deed.at, rule=rule)
         elif sort is EXTENSION and clock is not None and clock.answers:
-            write_clock(run, Did.EXTEND, at, rule=rule, due_at=until)
+            ledger.write(run, Did.EXTEND, deed.at, rule=rule, due_at=until)
     if sort is HOLD:
         case.held = True
     else:
         case.extended += 1
-    settle_due(case)
+    ledger.settle_due()
 
 
 @transaction.atomic
 def resume(case: Case, words: str = "", *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """Take a held case up again; its clocks go on with what was left to them."""
-    case = locked(case)
-    if done_already(key):
+    deed = Deed.begin(case, actor, at, key)
+    case = deed.case
+    if deed.done:
         return case
     if not case.held:
         raise Refused(_("The case is not on hold."))
     if actor.kind != "machine":
-        concerned(case, actor, set(OF_THE_LEAD) | {Role.DISPATCHER, Role.ARBITER})
+        concerned(deed, set(OF_THE_LEAD) | {Role.DISPATCHER, Role.ARBITER})
     case.held = False
-    write(case, Line(RESUMED, said=(Said("remark", words),), key=key), actor, at)
-    for run in list(going(case)):
+    deed.write(Line(RESUMED, said=(Said("remark", words),), key=key))
+    for run in deed.ledger.going:
         if run.state == State.PAUSED:
-            write_clock(run, Did.RESUME, at, rule="taken up again")
-    settle_due(case)
-    case.save()
-    return case
+            deed.ledger.write(run, Did.RESUME, at, rule="taken up again")
+    deed.ledger.settle_due()
+    return deed.put_down()

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,20 +15,21 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.casework import tellings
-from jingwei.casework.acts.deeds import Line, Said, done_already, stand, touched, write
+from jingwei.casework.acts.deeds import Deed, Line, Said, done_already
+from jingwei.casework.acts.held import NUMBERS, Held
 from jingwei.casework.kinds import Kind, Record
 from jingwei.casework.models import CONFIDENTIAL, OPEN, Case, Round
 from jingwei.casework.wording import clean
 from jingwei.organisations.models import Post
 from jingwei.people.models import Person
 from jingwei.places.models import Place
-from jingwei.places.queries import ground_of
 from jingwei.policy.county import CountySection
 from jingwei.policy.models import County
+from jingwei.policy.notices import Event
 from jingwei.policy.queries import edition_book
-from jingwei.search.acts import put_entry
+from jingwei.search.acts import ENTRIES, as_entry
 from jingwei.search.masking import masked
+from jingwei.strokes.glance import Glance, Rows, Seen, Value
 from jingwei.trail.actor import Actor
 from jingwei.trail.verbs import verb
 
@@ -82,10 +84,8 @@ def code_mark(code: str) -> str:
 
 def open_case(kind: type[Kind], intake: Intake, *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """Open a case of `kind` at `at`; the same `key` again gives the case that was opened before."""
-    if before := done_already(key):
-        return before.case
     try:
-        with transaction.atomic():
+        with _whole(intake):
             return _open(kind, intake, actor, at, key)
     except IntegrityError:
         if before := done_already(key):
@@ -93,52 +93,52 @@ def open_case(kind: type[Kind], intake: Intake, *, actor: Actor, at: datetime, k
         raise
 
 
+def _whole(intake: Intake) -> AbstractContextManager[object]:
+    """Both or neither: the asker and the case. A case by itself is one statement, which is whole by itself."""
+    alone = intake.asker is None or not intake.asker._state.adding
+    return nullcontext() if alone and not connection.in_atomic_block else transaction.atomic()
+
+
+_ABOUT = Glance(
+    numbers=NUMBERS,
+    case_id=Value("to_jsonb(nextval(pg_get_serial_sequence('casework_case', 'id')))"),
+    county=Rows(County, "t.code = %(county)s::varchar"),
+    ground=Rows(Place, "t.id = %(ground)s::bigint", without=("boundary",)),
+    post=Rows(Post, "t.id = %(post)s::bigint"),
+)
+
+
 def _open(kind: type[Kind], intake: Intake, actor: Actor, at: datetime, key: UUID | None) -> Case:
-    county = County.objects.get(pk=intake.place.county_id)
-    case = _new(kind, intake, county, at)
+    place = intake.place
+    ground = place.grid_id if place.rank and place.grid_id else place.pk
+    seen = _ABOUT(county=place.county_id, ground=ground, post=actor.post_id)
+    case = _new(kind, intake, seen, at)
     if intake.asker is not None and intake.asker._state.adding:
         intake.asker.save()
     case.asker = intake.asker
-    case.save(force_insert=True)
-    Round.objects.create(case=case, number=1, opened_at=at)
+    seen["standings"], seen["runs"], seen["entries"] = [], [], []
+    deed = Deed(Held(case, seen, {}), actor, at)
+    deed.stroke.new(case)
+    deed.stroke.new(Round(case=case, number=1, opened_at=at))
     opened = kind.opening
-    write(
-        case,
-        Line(
-            OPENED,
-            public=True,
-            to_stage=opened.name,
-            facts={
-                "number": case.number,
-                "kind": kind.name,
-                "source": case.source,
-                "category": case.category,
-            },
-            said=(Said("matter", intake.words, public=True),),
-            photographs=intake.photographs,
-            photographs_public=True,
-            key=key,
-        ),
-        actor,
-        at,
-    )
-    _opened_by(case, actor)
-    stand(case, None, opened, at)
-    case.save()
-    put_entry("case", case.pk, searchable(case, intake.words))
-    tellings.received(case, at)
-    return case
+    facts = {"number": case.number, "kind": kind.name, "source": case.source, "category": case.category}
+    line = Line(
+        OPENED, public=True, to_stage=opened.name, facts=facts, said=(Said("matter", intake.words, public=True),),
+        photographs=intake.photographs, photographs_public=True, key=key,
+    )  # fmt: skip
+    deed.write(line)
+    if (post := seen.one("post")) is not None:
+        case.opened_by_id = post.organisation_id
+        deed.touched([case.opened_by_id])
+    deed.stand(None, opened)
+    deed.stroke.say(ENTRIES, as_entry("case", case.pk, searchable(case, intake.words)))
+    deed.tell(Event.ASSIGNED if case.parent_id else Event.RECEIVED)
+    return deed.put_down()
 
 
-def _opened_by(case: Case, actor: Actor) -> None:
-    if actor.post_id is not None:
-        case.opened_by_id = Post.objects.values_list("organisation_id", flat=True).get(pk=actor.post_id)
-        touched(case, [case.opened_by_id])
-
-
-def _new(kind: type[Kind], intake: Intake, county: County, at: datetime) -> Case:
-    ground = ground_of(intake.place)
-    [pk] = next_ids(1)
+def _new(kind: type[Kind], intake: Intake, seen: Seen, at: datetime) -> Case:
+    county: County = seen.one("county")
+    pk: int = seen.one("case_id")
     return Case(
         pk=pk,
         county=county,
@@ -155,7 +155,7 @@ def _new(kind: type[Kind], intake: Intake, county: County, at: datetime) -> Case
         tier=CONFIDENTIAL if intake.confidential else OPEN,
         record=msgspec.to_builtins(intake.record),
         place=intake.place,
-        ground_path=ground.path,
+        ground_path=seen.one("ground").path,
         where=masked(clean(intake.where))[:200],
         lon=intake.lon,
         lat=intake.lat,
@@ -171,15 +171,6 @@ def title_of(words: str) -> str:
     """The one line by which a case is known in lists: whitespace folded, numbers masked, cut at 60 characters."""
     line = masked(" ".join(clean(words).split()))
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"
-
-
-def next_ids(many: int) -> list[int]:
-    """The ids of the next cases, taken before they are written, since number and code are made from them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('casework_case', 'id')) FROM generate_series(1, %s)", [many]
-        )
-        return [int(pk) for (pk,) in cursor.fetchall()]
 
 
 def number_of(county: County, pk: int, at: datetime) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext_lazy
 
-from jingwei.casework.acts.opening import next_ids, number_of, searchable, title_of
+from jingwei.casework.acts.opening import number_of, searchable, title_of
 from jingwei.casework.clocks import Did, Entry, Reading, after
 from jingwei.casework.kinds import Clock, Ending, Kind, Record, Stage
 from jingwei.casework.ledger import calendar_of
@@ -20,6 +20,7 @@ from jingwei.places.queries import ground_of
 from jingwei.policy.models import County
 from jingwei.search.acts import put_many
 from jingwei.search.masking import masked
+from jingwei.strokes.stroke import next_ids
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import Entry as TrailEntry
 from jingwei.trail.acts import record_many
@@ -68,7 +69,7 @@ class Past:
 def take_over(kind: type[Kind], pasts: Sequence[Past], county: County, *, actor: Actor, at: datetime) -> list[Case]:
     """Write cases as they stood elsewhere, each with its line in the trail. The caller holds the transaction."""
     answering = next(c for c in kind.clocks.values() if c.answers)
-    cases = [as_told(kind, past, county, pk, at) for past, pk in zip(pasts, next_ids(len(pasts)), strict=True)]
+    cases = [as_told(kind, past, county, pk, at) for past, pk in zip(pasts, next_ids(Case, len(pasts)), strict=True)]
     Case.objects.bulk_create(cases)
     both = list(zip(cases, pasts, strict=True))
     Round.objects.bulk_create(_round(c, p) for c, p in both)

@@ -7,13 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jingwei.casework import tellings
-from jingwei.casework.acts.deeds import Line, Said, done_already, locked, touched, write
-from jingwei.casework.clocks import Did, State
-from jingwei.casework.ledger import going, set_by_source, settle_due, start
-from jingwei.casework.ledger import write as write_clock
-from jingwei.casework.may import post_of, takers
-from jingwei.casework.models import CONFIDENTIAL, OPEN, Case, Standing
+from jingwei.casework.acts.deeds import Deed, Line, Said
+from jingwei.casework.clocks import Did
+from jingwei.casework.may import takers
+from jingwei.casework.models import CONFIDENTIAL, OPEN, Case
 from jingwei.casework.needs import LONGEST, Wanting
 from jingwei.casework.refusals import NotYours, ended
 from jingwei.casework.wording import clean
@@ -34,9 +31,9 @@ DIRECTS = {Role.DISPATCHER, Role.ARBITER, Role.INSPECTOR, Role.CALLER, Role.LEAD
 """Roles that watch over the work of others on their ground."""
 
 
-def concerned(case: Case, actor: Actor, roles: set[Role] | None = None) -> set[Role]:
+def concerned(deed: Deed, roles: set[Role] | None = None) -> set[Role]:
     """The roles in which the actor is concerned with the case; raises `NotYours` where there is none (of `roles`)."""
-    held = takers(case, actor, post_of(actor))
+    held = takers(deed.case, deed.actor, deed.post)
     if not held or (roles is not None and not held & roles):
         raise NotYours(_("Your post has nothing to do here; choose another post, or ask the one that owes the case."))
     return held
@@ -63,13 +60,13 @@ def comment(
     key: UUID | None = None,
 ) -> Case:
     """A remark among colleagues; the asker does not read it."""
-    case = locked(case)
-    if not done_already(key):
-        concerned(case, actor)
-        said = (Said("remark", words_given(words)),)
-        write(case, Line(COMMENTED, said=said, photographs=photographs, key=key), actor, at)
-        case.save()
-    return case
+    deed = Deed.begin(case, actor, at, key)
+    if deed.done:
+        return deed.case
+    concerned(deed)
+    said = (Said("remark", words_given(words)),)
+    deed.write(Line(COMMENTED, said=said, photographs=photographs, key=key))
+    return deed.put_down()
 
 
 @transaction.atomic
@@ -83,10 +80,11 @@ def add(
     key: UUID | None = None,
 ) -> Case:
     """The asker adds words or photographs to her open case."""
-    case = locked(case)
-    if done_already(key):
+    deed = Deed.begin(case, actor, at, key)
+    case = deed.case
+    if deed.done:
         return case
-    concerned(case, actor, {Role.RESIDENT})
+    concerned(deed, {Role.RESIDENT})
     if not case.is_open:
         raise ended()
     if not photographs:
@@ -99,27 +97,26 @@ def add(
         photographs_public=True,
         key=key,
     )
-    write(case, line, actor, at)
-    case.save()
-    tellings.owner(case, Event.URGED, at)
-    return case
+    deed.write(line)
+    deed.tell(Event.URGED)
+    return deed.put_down()
 
 
 @transaction.atomic
 def urge(case: Case, words: str = "", *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """Urge the post that owes the case 催办: it is told, and the urging is counted. By the asker, or by who directs."""
-    case = locked(case)
-    if done_already(key):
+    deed = Deed.begin(case, actor, at, key)
+    case = deed.case
+    if deed.done:
         return case
-    concerned(case, actor, DIRECTS | {Role.RESIDENT, Role.CLERK})
+    concerned(deed, DIRECTS | {Role.RESIDENT, Role.CLERK})
     if not case.is_open:
         raise ended()
     case.urged += 1
     said = (Said("urging", words, True),) if words.strip() else ()
-    write(case, Line(URGED, public=True, said=said, facts={"urged": case.urged}, key=key), actor, at)
-    case.save()
-    tellings.owner(case, Event.URGED, at)
-    return case
+    deed.write(Line(URGED, public=True, said=said, facts={"urged": case.urged}, key=key))
+    deed.tell(Event.URGED)
+    return deed.put_down()
 
 
 @transaction.atomic
@@ -136,10 +133,11 @@ def correct(
     key: UUID | None = None,
 ) -> Case:
     """Correct where and what a case is. A new grade starts the running clocks anew from when they began."""
-    case = locked(case)
-    if done_already(key):
+    deed = Deed.begin(case, actor, at, key)
+    case = deed.case
+    if deed.done:
         return case
-    concerned(case, actor, {Role.DISPATCHER, Role.ARBITER})
+    concerned(deed, {Role.DISPATCHER, Role.ARBITER})
     if not case.is_open:
         raise ended()
     facts = {
@@ -150,36 +148,28 @@ def correct(
     if place is not None and place.pk != case.place_id:
         facts["place"] = f"{case.place} → {place}"[:200]
         case.place, case.ground_path = place, ground_of(place).path
-        _stand_on(case, at)
+        deed.stand_anew()
     case.category = category if category is not None else case.category
     case.request_class = request_class if request_class is not None else case.request_class
     case.title = title or case.title
     regraded = grade is not None and grade != case.grade
     if regraded and grade is not None:
         case.grade = grade
-        _restart(case, at)
-    write(case, Line(CORRECTED, facts=facts, key=key), actor, at)
-    case.save()
-    return case
+        _restart(deed)
+    deed.write(Line(CORRECTED, facts=facts, key=key))
+    return deed.put_down()
 
 
-def _stand_on(case: Case, at: datetime) -> None:
-    """Close the standing on the old ground and begin one on the new, with the same owner."""
-    now = Standing.objects.get(case=case, current=True)
-    Standing.objects.filter(pk=now.pk).update(until=at, current=False)
-    now.pk, now.since, now.ground_path, now.tier = None, at, case.ground_path, case.tier
-    now.save(force_insert=True)
-
-
-def _restart(case: Case, at: datetime) -> None:
-    for run in list(going(case)):
-        clock = case.of_kind.clocks.get(run.name)
-        if clock is None or set_by_source(run) or run.state == State.STOPPED:
+def _restart(deed: Deed) -> None:
+    ledger, at = deed.ledger, deed.at
+    for run in ledger.going:
+        clock = deed.case.of_kind.clocks.get(run.name)
+        if clock is None or ledger.set_by_source(run):
             continue
-        since, before = run.since, list(run.entries.order_by("id"))
-        write_clock(run, Did.STOP, at, rule="regraded")
-        start(case, clock, since, as_before=before)
-    settle_due(case)
+        since, before = run.since, ledger.entries(run)
+        ledger.write(run, Did.STOP, at, rule="regraded")
+        ledger.start(clock, since, as_before=before)
+    ledger.settle_due()
 
 
 @transaction.atomic
@@ -188,15 +178,15 @@ def shut(case: Case, confidential: bool, *, actor: Actor, at: datetime, key: UUI
 
     A clerk may open it until a unit leads it: a unit's own clerk must not lift what was asked for against the unit.
     """
-    case = locked(case)
-    if done_already(key):
+    deed = Deed.begin(case, actor, at, key)
+    case = deed.case
+    if deed.done:
         return case
     clerks = {Role.CLERK} if confidential or case.lead is None else set()
-    concerned(case, actor, {Role.DISPATCHER, Role.ARBITER} | clerks)
+    concerned(deed, {Role.DISPATCHER, Role.ARBITER} | clerks)
     case.tier = CONFIDENTIAL if confidential else OPEN
     if case.is_open:
-        _stand_on(case, at)
-    touched(case, [case.opened_by_id])
-    write(case, Line(SHUT, facts={"confidential": confidential}, key=key), actor, at)
-    case.save()
-    return case
+        deed.stand_anew()
+    deed.touched([case.opened_by_id])
+    deed.write(Line(SHUT, facts={"confidential": confidential}, key=key))
+    return deed.put_down()

@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jingwei.casework import tellings
-from jingwei.casework.acts.deeds import Line, Said, done_already, locked, stand, write
+from jingwei.casework.acts.deeds import Deed, Line, Said
 from jingwei.casework.acts.remarks import concerned, words_given
-from jingwei.casework.acts.steps import children_closed, end, follow
+from jingwei.casework.acts.steps import children_closed, follow
 from jingwei.casework.ledger import calendar_of
 from jingwei.casework.models import Case, Round
 from jingwei.casework.needs import Wanting
@@ -34,10 +33,11 @@ def rate(case: Case, level: int, words: str = "", *, actor: Actor, at: datetime,
 
     It replaces a rating told on the telephone, which was kept apart.
     """
-    case = locked(case)
-    if done_already(key):
+    deed = Deed.begin(case, actor, at, key)
+    case = deed.case
+    if deed.done:
         return case
-    concerned(case, actor, {Role.RESIDENT})
+    concerned(deed, {Role.RESIDENT})
     if case.is_open or not case.met:
         raise Refused(_("It can be rated when it has been handled."))
     if level not in range(1, 6):
@@ -45,17 +45,11 @@ def rate(case: Case, level: int, words: str = "", *, actor: Actor, at: datetime,
     if case.rating is not None and not case.rating_told:
         raise Refused(_("You have rated this already. Thank you."))
     case.rating, case.rating_told = level, False
-    Round.objects.filter(case=case, number=case.round).update(rating=level, rating_told=False)
-    write(
-        case,
-        Line(RATED, public=True, said=(Said("rating", words, True),), facts={"rating": level}, key=key),
-        actor,
-        at,
-    )
-    case.save()
+    deed.change_round(rating=level, rating_told=False)
+    deed.write(Line(RATED, public=True, said=(Said("rating", words, True),), facts={"rating": level}, key=key))
     if level <= 2 and case.lead is not None:
-        tellings.post(case, case.lead, Event.BAD_RATING, at)
-    return case
+        deed.tell(Event.BAD_RATING, case.lead)
+    return deed.put_down()
 
 
 def reopens_until(case: Case) -> datetime | None:
@@ -71,10 +65,11 @@ def reopens_until(case: Case) -> datetime | None:
 @transaction.atomic
 def reopen(case: Case, words: str, *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """Bring an ended case back as its next round, within the pack's span; by the asker, or the centre for her."""
-    case = locked(case)
-    if done_already(key):
+    deed = Deed.begin(case, actor, at, key)
+    case = deed.case
+    if deed.done:
         return case
-    concerned(case, actor, {Role.RESIDENT, Role.DISPATCHER, Role.ARBITER, Role.CALLER})
+    concerned(deed, {Role.RESIDENT, Role.DISPATCHER, Role.ARBITER, Role.CALLER})
     words = words_given(words)
     if case.is_open:
         raise Refused(_("It is open already."))
@@ -88,34 +83,34 @@ def reopen(case: Case, words: str, *, actor: Actor, at: datetime, key: UUID | No
     case.round += 1
     case.is_open, case.ended_at, case.rating, case.rating_told = True, None, None, False
     case.redone, case.returned, case.arbitrated, case.supervised = 0, 0, False, False
-    Round.objects.create(case=case, number=case.round, opened_at=at)
+    deed.stroke.new(Round(case=case, number=case.round, opened_at=at))
     opening, before = case.of_kind.opening, case.stage
     line = Line(
         REOPENED, public=True, from_stage=before, to_stage=opening.name, said=(Said("reopening", words, True),),
         facts={"round": case.round}, key=key,
     )  # fmt: skip
-    write(case, line, actor, at)
-    stand(case, None, opening, at)
-    case.save()
-    tellings.owner(case, Event.REOPENED, at)
-    return case
+    deed.write(line)
+    deed.stand(None, opening)
+    deed.tell(Event.REOPENED)
+    return deed.put_down()
 
 
 @transaction.atomic
 def withdraw(case: Case, words: str = "", *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """The asker takes her case back; a child case is taken back by the one who asked for it."""
-    case = locked(case)
-    if done_already(key):
+    deed = Deed.begin(case, actor, at, key)
+    case = deed.case
+    if deed.done:
         return case
     if not case.is_open:
         raise ended()
     if actor.kind == "bearer":
-        concerned(case, actor, {Role.RESIDENT})
+        concerned(deed, {Role.RESIDENT})
     elif case.parent_id is None:
         raise NotYours(_("Only the one who asked takes it back, by her case code."))
     else:
-        concerned(case, actor, {Role.LEAD, Role.DISPATCHER, Role.ARBITER})
-    children_closed(case)
+        concerned(deed, {Role.LEAD, Role.DISPATCHER, Role.ARBITER})
+    children_closed(deed)
     ending = case.of_kind.withdrawn
     line = Line(
         WITHDRAWN,
@@ -125,9 +120,8 @@ def withdraw(case: Case, words: str = "", *, actor: Actor, at: datetime, key: UU
         said=(Said("withdrawal", words, True),),
         key=key,
     )
-    write(case, line, actor, at)
-    stand(case, case.at_stage, ending, at)
-    end(case, ending, at)
-    case.save()
-    follow(case, ending, at)
-    return case
+    deed.write(line)
+    deed.stand(case.at_stage, ending)
+    deed.end(ending)
+    deed.put_down()
+    return follow(case, ending, at) or case

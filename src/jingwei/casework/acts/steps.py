@@ -9,15 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jingwei.casework import tellings
-from jingwei.casework.acts.deeds import Line, Said, done_already, locked, stand, touched, write
+from jingwei.casework.acts.deeds import Deed, Line, Said
 from jingwei.casework.acts.opening import Intake, open_case
-from jingwei.casework.clocks import Did
 from jingwei.casework.kinds import Ending, Fork, Gathering, Sampling, Stage, Step, kind_named
-from jingwei.casework.ledger import going
-from jingwei.casework.ledger import write as write_clock
-from jingwei.casework.may import post_of, why_not
-from jingwei.casework.models import Case, Round
+from jingwei.casework.may import why_not
+from jingwei.casework.models import Case
 from jingwei.casework.needs import NONE, Assisting, Evidence, Handler, Photo, Wanting, Words, demand
 from jingwei.casework.owners import bounced
 from jingwei.casework.pack import CaseworkSection
@@ -47,33 +43,29 @@ def take(
 
     The same `key` again changes nothing and gives the case as it is.
     """
-    case = locked(case)
-    if done_already(key):
-        return case
-    post = post_of(actor)
-    if refused := why_not(step, case, actor, post):
+    deed = Deed.begin(case, actor, at, key, evidence.posts.values())
+    if deed.done:
+        return deed.case
+    case = deed.case
+    if refused := why_not(step, case, actor, deed.post, deed.held.seen["mine"]):
         raise refused
     demand(step.needs, evidence)
-    facts = _put_in_hand(step, case, evidence)
+    facts = _put_in_hand(step, deed, evidence)
     origin, target = case.at_stage, _target(step, case)
     if isinstance(target, Ending):
-        children_closed(case)
-    write(case, _line(step, case, evidence, origin, target, facts, key), actor, at)
-    _count(step, case)
-    if bounced(case) and step.counts == "returned":
-        facts["arbitration"] = True
+        children_closed(deed)
+    deed.write(_line(step, case, evidence, origin, target, facts, key))
+    _count(step, deed)
     if target.owed_by is Role.DISPATCHER:
         case.lead = None
-    inside = _inside(step, evidence)
-    stand(case, origin, target, at, owner=inside)
+    deed.stand(origin, target, owner=_inside(step, deed, evidence))
     if isinstance(target, Ending):
-        end(case, target, at)
-    case.save()
-    _rated(case, evidence, at)
+        deed.end(target)
+    _rated(deed, evidence)
+    _tell(step, deed)
+    deed.put_down()
     _assist(step, case, evidence, actor, at)
-    _tell(step, case, at)
-    follow(case, target, at)
-    return Case.objects.select_related("owner__organisation", "lead__organisation", "place").get(pk=case.pk)
+    return follow(case, target, at) or case
 
 
 def _target(step: Step, case: Case) -> Stage:
@@ -82,33 +74,39 @@ def _target(step: Step, case: Case) -> Stage:
     return step.to
 
 
-def _put_in_hand(step: Step, case: Case, evidence: Evidence) -> dict[str, Any]:
+def _put_in_hand(step: Step, deed: Deed, evidence: Evidence) -> dict[str, Any]:
     """Let the post chosen with the step lead the case; inside the department only the owner changes."""
+    case = deed.case
     facts: dict[str, Any] = dict(evidence.choices)
     for need in step.needs:
         if isinstance(need, Handler) and need.name in evidence.posts:
-            chosen = (
-                Post.objects.select_related("organisation").filter(pk=evidence.posts[need.name], until=None).first()
-            )
-            if chosen is None:
-                raise Wanting(need.name, _("There is no such post any more; choose another."))
-            wanted = {Role.SECTION} if need.inside else {Role.DEPARTMENT}
-            if chosen.organisation.county_id != case.county_id or not wanted & set(chosen.roles):
-                raise Wanting(need.name, _("%(post)s does not take cases; choose another.") % {"post": chosen})
-            if need.inside and (case.lead is None or chosen.organisation_id != case.lead.organisation_id):
-                raise Wanting(need.name, _("Choose a section of your own unit."))
+            chosen = _chosen(need, deed, evidence)
             facts[need.name] = chosen.full_title
             if not need.inside:
                 case.arbitrated = case.arbitrated or bounced(case)
                 case.lead = chosen
-                touched(case, [chosen.organisation_id])
+                deed.touched([chosen.organisation_id])
     return facts
 
 
-def _inside(step: Step, evidence: Evidence) -> Post | None:
+def _chosen(need: Handler, deed: Deed, evidence: Evidence) -> Post:
+    """The post chosen for `need`; raises `Wanting` where it does not take such cases."""
+    case, chosen = deed.case, deed.held.posts.get(evidence.posts[need.name])
+    if chosen is None or chosen.until is not None:
+        raise Wanting(need.name, _("There is no such post any more; choose another."))
+    wanted = {Role.SECTION} if need.inside else {Role.DEPARTMENT}
+    if chosen.organisation.county_id != case.county_id or not wanted & set(chosen.roles):
+        raise Wanting(need.name, _("%(post)s does not take cases; choose another.") % {"post": chosen})
+    if need.inside and (case.lead is None or chosen.organisation_id != case.lead.organisation_id):
+        raise Wanting(need.name, _("Choose a section of your own unit."))
+    return chosen
+
+
+def _inside(step: Step, deed: Deed, evidence: Evidence) -> Post | None:
+    """The post inside the unit that was chosen to owe the case from now on."""
     for need in step.needs:
         if isinstance(need, Handler) and need.inside and need.name in evidence.posts:
-            return Post.objects.select_related("organisation", "ground").get(pk=evidence.posts[need.name])
+            return deed.held.posts[evidence.posts[need.name]]
     return None
 
 
@@ -137,36 +135,27 @@ def _line(
     )
 
 
-def _count(step: Step, case: Case) -> None:
+def _count(step: Step, deed: Deed) -> None:
+    case = deed.case
     if step.counts:
         setattr(case, step.counts, getattr(case, step.counts) + 1)
     if step.counts == "redone":
-        Round.objects.filter(case=case, number=case.round).update(redone=case.redone)
+        deed.change_round(redone=case.redone)
 
 
-def children_closed(case: Case) -> None:
-    open_ones = [c.number for c in case.children.filter(is_open=True)[:5]]
-    if open_ones:
+def children_closed(deed: Deed) -> None:
+    """Raises `ChildrenOpen` where cases that hang on this one are open still."""
+    if open_ones := deed.held.children[:5]:
         raise ChildrenOpen(
             _("Cases that hang on this one are still open: %(numbers)s. Close or withdraw them first.")
             % {"numbers": _(", ").join(open_ones)}
         )
 
 
-def end(case: Case, ending: Ending, at: datetime) -> None:
-    """What every ending does: nothing is owed any more, no clock runs, the round is over, the parent hears of it."""
-    case.is_open, case.owner, case.ended_at, case.due_at, case.held = False, None, at, None, False
-    for run in going(case):
-        write_clock(run, Did.STOP, at, rule=f"ended {ending.name}")
-    Round.objects.filter(case=case, number=case.round).update(ended_at=at, ending=ending.name)
-    case.motions.filter(settled=None).update(outcome="lapsed", settled=case.acts.order_by("-id").first())
-
-
-def _rated(case: Case, evidence: Evidence, at: datetime) -> None:
+def _rated(deed: Deed, evidence: Evidence) -> None:
     if evidence.rating is not None:
-        case.rating, case.rating_told = evidence.rating, True
-        case.save(update_fields=["rating", "rating_told"])
-        Round.objects.filter(case=case, number=case.round).update(rating=evidence.rating, rating_told=True)
+        deed.case.rating, deed.case.rating_told = evidence.rating, True
+        deed.change_round(rating=evidence.rating, rating_told=True)
 
 
 def _assist(step: Step, case: Case, evidence: Evidence, actor: Actor, at: datetime) -> None:
@@ -202,42 +191,36 @@ def ask_assistance(case: Case, post_id: int, *, actor: Actor, at: datetime, word
 EVENTS = {"returned": Event.RETURNED, "redone": Event.VERIFICATION_FAILED}
 
 
-def _tell(step: Step, case: Case, at: datetime) -> None:
+def _tell(step: Step, deed: Deed) -> None:
+    case = deed.case
     if case.is_open:
-        event = (
-            Event.ARBITRATION
-            if step.counts == "returned" and bounced(case)
-            else EVENTS.get(step.counts, Event.ASSIGNED)
-        )
-        tellings.owner(case, event, at)
+        arbitration = step.counts == "returned" and bounced(case)
+        deed.tell(Event.ARBITRATION if arbitration else EVENTS.get(step.counts, Event.ASSIGNED))
 
 
-def follow(case: Case, target: Stage, at: datetime) -> None:
-    """What the system does by itself after a step: draws a sample, gathers a parent whose last child has ended."""
+def follow(case: Case, target: Stage, at: datetime) -> Case | None:
+    """What the system does by itself after a step: draws a sample, gathers a parent whose last child has ended.
+
+    The case as it then is, if it moved on.
+    """
+    moved = None
     for rule in case.of_kind.automatic:
         if isinstance(rule, Sampling) and rule.stage is target:
-            _draw(rule, case, at)
+            moved = _draw(rule, case, at)
     if isinstance(target, Ending) and case.parent_id is not None:
         gather(case.parent_id, at)
+    return moved
 
 
-def _draw(rule: Sampling, case: Case, at: datetime) -> None:
+def _draw(rule: Sampling, case: Case, at: datetime) -> Case:
     """Draw a case for a check, or let it pass: by its id and the pack's stored seed, so the draw can be replayed."""
     sampling = edition_book(case.edition_id)[CaseworkSection].sampling
     rate = float(getattr(sampling, rule.rate))
     lot = drawn_lot(sampling.seed, case.pk, case.round)
-    step = rule.drawn if lot < rate else rule.passed
-    write(
-        case,
-        Line(
-            SAMPLED,
-            facts={"seed": sampling.seed, "rate": str(rate), "lot": f"{lot:.6f}", "drawn": lot < rate},
-        ),
-        SYSTEM,
-        at,
-    )
-    case.save()
-    take(step, case, actor=SYSTEM, at=at)
+    deed = Deed.begin(case, SYSTEM, at)
+    facts = {"seed": sampling.seed, "rate": str(rate), "lot": f"{lot:.6f}", "drawn": lot < rate}
+    deed.write(Line(SAMPLED, facts=facts))
+    return take(rule.drawn if lot < rate else rule.passed, deed.put_down(), actor=SYSTEM, at=at)
 
 
 def drawn_lot(seed: int, case_id: int, round_: int) -> float:

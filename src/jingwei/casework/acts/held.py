@@ -1,0 +1,130 @@
+"""What is held while an act on a case is decided: the case, locked, and the few rows that decide about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Motion, Round, Standing
+from jingwei.organisations.models import Organisation, Post
+from jingwei.places.models import Place
+from jingwei.policy.models import County
+from jingwei.strokes.glance import Glance, Rows, Seen, Value
+from jingwei.trail.actor import Actor
+
+_LOCKED = Glance(case=Rows(Case, "t.id = %(pk)s::bigint FOR UPDATE"))
+
+NUMBERS = Value("""
+    jsonb_build_array(nextval(pg_get_serial_sequence('casework_act', 'id')),
+                      nextval(pg_get_serial_sequence('casework_clockrun', 'id')),
+                      nextval(pg_get_serial_sequence('casework_clockrun', 'id')))
+""")
+"""The ids of the act, and of the clocks it may start; one not used is a gap, and no harm."""
+
+_ABOUT = Glance(
+    """
+    WITH posts AS (
+        SELECT p.* FROM organisations_post p
+        WHERE p.id = ANY(%(posts)s::bigint[])
+           OR p.id IN (SELECT owner_id FROM casework_standing WHERE case_id = %(case)s::bigint)
+    ), parent AS (
+        SELECT id, lead_id FROM casework_case WHERE id = %(parent)s::bigint
+    )
+    """,
+    done=Value("SELECT to_jsonb(case_id) FROM casework_act WHERE key = %(key)s::uuid"),
+    numbers=NUMBERS,
+    county=Rows(County, "t.code = %(county)s::varchar"),
+    parent=Rows(Case, "t.id = (SELECT id FROM parent)"),
+    posts=Rows(Post, "t.id IN (SELECT id FROM posts UNION ALL SELECT lead_id FROM parent)"),
+    organisations=Rows(
+        Organisation,
+        "t.id IN (SELECT organisation_id FROM organisations_post WHERE id IN "
+        "(SELECT id FROM posts UNION ALL SELECT lead_id FROM parent))",
+    ),
+    places=Rows(Place, "t.id = %(place)s::bigint OR t.id IN (SELECT ground_id FROM posts)", without=("boundary",)),
+    round=Rows(Round, "t.case_id = %(case)s::bigint AND t.number = %(round)s::smallint"),
+    standings=Rows(Standing, "t.case_id = %(case)s::bigint ORDER BY t.id"),
+    runs=Rows(ClockRun, "t.case_id = %(case)s::bigint AND t.round = %(round)s::smallint ORDER BY t.id"),
+    entries=Rows(
+        ClockEntry,
+        "t.clock_id IN (SELECT id FROM casework_clockrun WHERE case_id = %(case)s::bigint "
+        "AND round = %(round)s::smallint) ORDER BY t.id",
+    ),
+    motions=Rows(Motion, "t.case_id = %(case)s::bigint AND t.settled_id IS NULL"),
+    mine=Rows(
+        Act,
+        "t.case_id = %(case)s::bigint AND t.round = %(round)s::smallint AND t.person_id = %(person)s::bigint",
+    ),
+    children=Value(
+        "SELECT jsonb_agg(number ORDER BY id) FROM casework_case WHERE parent_id = %(case)s::bigint AND is_open"
+    ),
+)
+
+
+@dataclass
+class Held:
+    """A locked case and what stands around it, all as of one moment after the lock."""
+
+    case: Case
+    seen: Seen
+    posts: dict[int, Post]
+
+    @property
+    def done(self) -> bool:
+        """Whether the act of this key was done before; the same request sent twice is one act."""
+        return self.seen.one("done") is not None
+
+    @property
+    def standing(self) -> Standing | None:
+        """How the case stands now."""
+        return next((s for s in self.seen["standings"] if s.current), None)
+
+    @property
+    def children(self) -> list[str]:
+        """The numbers of the children that are open."""
+        return self.seen.one("children") or []
+
+
+def hold(case: Case | int, actor: Actor, key: UUID | None = None, posts: Iterable[int | None] = ()) -> Held:
+    """The case, locked until the transaction ends, a parent before its child; and what decides about it.
+
+    Trap: what stands around it is asked after the lock. Joined to the locked row, it would be told as it was
+    before the one who had the lock changed it. `posts` are those an act speaks of, beside owner and lead.
+    """
+    held = _locked(case)
+    wanted = {held.owner_id, held.lead_id, actor.post_id, *posts} - {None}
+    seen = _ABOUT(
+        case=held.pk, round=held.round, county=held.county_id, place=held.place_id, parent=held.parent_id,
+        person=actor.person_id, posts=list(wanted), key=key,
+    )  # fmt: skip
+    return Held(held, seen, _joined(held, seen))
+
+
+def _locked(case: Case | int) -> Case:
+    if isinstance(case, Case):
+        pk, parent = case.pk, case.parent_id
+    else:
+        pk, parent = case, Case.objects.values_list("parent_id", flat=True).get(pk=case)
+    if parent is not None:
+        _LOCKED(pk=parent)
+    found: Case | None = _LOCKED(pk=pk).one("case")
+    if found is None:
+        raise Case.DoesNotExist(f"There is no case {pk}.")
+    return found
+
+
+def _joined(case: Case, seen: Seen) -> dict[int, Post]:
+    """Hang the rows onto one another, as the ORM would: nothing of them is asked for again."""
+    organisations, places, posts = seen.by_id("organisations"), seen.by_id("places"), seen.by_id("posts")
+    for post in posts.values():
+        post.organisation = organisations[post.organisation_id]
+        if post.ground_id in places:
+            post.ground = places[post.ground_id]
+    case.owner = posts[case.owner_id] if case.owner_id else None
+    case.lead = posts[case.lead_id] if case.lead_id else None
+    case.place, case.county = places[case.place_id], seen.one("county")
+    if parent := seen.one("parent"):
+        parent.lead = posts[parent.lead_id] if parent.lead_id else None
+        case.parent = parent
+    for standing in seen["standings"]:
+        standing.owner = posts[standing.owner_id] if standing.owner_id else None
+    return posts

@@ -1,0 +1,76 @@
+"""A row of a table as plain JSON, and back: what is asked and written in one go travels so."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import models
+
+M = TypeVar("M", bound=models.Model)
+Reader = Callable[[Any], Any]
+
+
+def as_told(row: models.Model, fields: Iterable[str] | None = None) -> dict[str, Any]:
+    """A row's columns and values, for `jsonb_populate_recordset`; of `fields` only, and always with its id."""
+    wanted = None if fields is None else {*fields, row._meta.pk.attname}
+    told: dict[str, Any] = {}
+    for name, column, prepared in _columns(type(row)):
+        if wanted is None or name in wanted:
+            value = getattr(row, name)
+            value = value if prepared is None else prepared(value)
+            told[column] = _bytes(value) if isinstance(value, bytes | memoryview) else value
+    return told
+
+
+def row_of(model: type[M], told: Mapping[str, Any]) -> M:
+    """The row that PostgreSQL told as JSON; columns it did not tell are fetched when they are asked for."""
+    names, values = [], []
+    for name, column, read in _readers(model):  # trap: `from_db` wants the order of the fields, JSON keeps none
+        if column in told:
+            value = told[column]
+            names.append(name)
+            values.append(value if value is None or read is None else read(value))
+    return model.from_db("default", names, values)
+
+
+@lru_cache(maxsize=256)
+def _columns(model: type[models.Model]) -> tuple[tuple[str, str, Reader | None], ...]:
+    """Name, column, and how a field of our own prepares its values; Django's own need no more than JSON does."""
+    return tuple(
+        (field.attname, field.column, None if _of_django(field) else field.get_prep_value)
+        for field in model._meta.concrete_fields
+    )
+
+
+def _of_django(field: "models.Field[Any, Any]") -> bool:
+    return type(field).__module__.startswith("django.")
+
+
+@lru_cache(maxsize=256)
+def _readers(model: type[models.Model]) -> tuple[tuple[str, str, Reader | None], ...]:
+    return tuple((field.attname, field.column, _reader(field)) for field in model._meta.concrete_fields)
+
+
+def _reader(field: "models.Field[Any, Any]") -> Reader | None:
+    if not _of_django(field) and hasattr(field, "from_db_value"):
+        return lambda told: field.from_db_value(told, None, None)
+    match field.target_field if isinstance(field, models.ForeignKey) else field:
+        case models.DateTimeField():
+            return _moment
+        case models.DateField():
+            return dt.date.fromisoformat
+        case models.UUIDField():
+            return UUID
+        case models.BinaryField():
+            return lambda told: bytes.fromhex(told[2:])
+    return None
+
+
+def _moment(told: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(told).astimezone(dt.UTC)
+
+
+def _bytes(value: bytes | memoryview) -> str:
+    return "\\x" + bytes(value).hex()
