@@ -31,6 +31,36 @@ def base_url(environ: Mapping[str, str]) -> str:
     return environ.get("JINGWEI_URL", "http://127.0.0.1:8000").rstrip("/")
 
 
+class BadSetting(ValueError):
+    """A setting holds what it should; the message names what was written and what to write."""
+
+
+def number(said: str | None, otherwise: int) -> int:
+    """A whole number above 0, or `otherwise` where nothing is said. Raises BadSetting."""
+    if not said:
+        return otherwise
+    if not (said.isascii() and said.isdigit() and int(said) > 0):
+        raise BadSetting(f"{said!r} should be a whole number above 0, as {otherwise}.")
+    return int(said)
+
+
+def in_file(name: str, path: str) -> str:
+    """The first line of the file that setting `name` names; empty where it names none. Raises BadSetting."""
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").partition("\n")[0].strip()
+    except OSError as no:
+        raise BadSetting(f"{name}: {path} cannot be read ({no.strerror}).") from no
+
+
+def tls(said: str) -> str:
+    """How mail travels: "none", "starttls" or "tls". Raises BadSetting."""
+    if said not in ("none", "starttls", "tls"):
+        raise BadSetting(f"JINGWEI_MAIL_TLS is {said!r}; write none, starttls or tls.")
+    return said
+
+
 def database(environ: Mapping[str, str], state: Path) -> dict[str, Any]:
     """Django's entry for the database: `DATABASE_URL`, else the embedded server's private socket.
 

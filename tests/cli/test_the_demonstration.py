@@ -68,7 +68,7 @@ def until(true: Callable[[], object], seconds: float = 30) -> None:
 
 def healthy(address: str) -> bool:
     try:
-        with urlopen(f"{address}/healthz", timeout=5) as answer:
+        with urlopen(f"{address}/-/ready", timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -140,7 +140,7 @@ def _start(address: str, folder: Path, stack: ExitStack, steps: Steps) -> list[C
 
 def _healthy(address: str) -> bool:
     try:
-        with urlopen(f"{address}/healthz", timeout=5) as answer:  # noqa: S310  our own server
+        with urlopen(f"{address}/-/ready", timeout=5) as answer:  # noqa: S310  our own server
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False

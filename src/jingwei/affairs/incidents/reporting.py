@@ -18,6 +18,7 @@ from jingwei.affairs.incidents.report_form import ANONYMOUS, CONFIDENTIAL, NAMED
 from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.models import Case
 from jingwei.casework.pack import CaseworkSection, NoSpan
+from jingwei.casework.pages import limiting
 from jingwei.casework.pages.bearing import remember
 from jingwei.casework.pages.taking import says_if_too_large, too_large
 from jingwei.looks import moments
@@ -27,6 +28,7 @@ from jingwei.places.queries import find, grid_at, place_by_qr, standing
 from jingwei.policy.books import Book
 from jingwei.policy.models import County
 from jingwei.policy.queries import book as book_of
+from jingwei.running.limits import limited, take
 from jingwei.trail.actor import Actor
 from jingwei.worktime import Basis, Unit
 
@@ -56,6 +58,7 @@ class Spot:
     source: Source = Source.RESIDENT_WEB
 
 
+@limited
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_if_too_large
 def report(request: HttpRequest, token: str = "") -> HttpResponse:
@@ -69,6 +72,7 @@ def report(request: HttpRequest, token: str = "") -> HttpResponse:
     return _answer(request, spot, "incidents/report.html")
 
 
+@limited
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_if_too_large
 def suggest(request: HttpRequest) -> HttpResponse:
@@ -88,7 +92,13 @@ def _answer(request: HttpRequest, spot: Spot, template: str, *, about_the_system
     if sentence := too_large(request):
         form.wrong.append(("", sentence))
     elif form.check(about_the_system=about_the_system):
-        case = _sent_before(request, form, spot, at) or _open(form, spot, book, at, about_the_system)
+        case = _sent_before(request, form, spot, at)
+        if case is None:
+            taken = take(request, limiting.REPORTS, at)
+            if taken.refused:
+                form.wrong.append(("", limiting.kept(taken, spot.county)))
+                return limiting.rest(_page(request, spot, book, form, template, at), taken)
+            case = _open(form, spot, book, at, about_the_system)
         remember(request, case)
         request.session[SENT] = [_mark(form, spot), case.pk, at.timestamp(), form.photographs]
         return redirect("doorstep:receipt")

@@ -1,23 +1,24 @@
 """Who bears a case's code: proved once, remembered for the session; guessing is slowed, not a house locked out."""
 
-import hashlib
+from datetime import datetime
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from jingwei.casework.models import Case
+from jingwei.casework.pages.limiting import GUESSES
 from jingwei.casework.queries import case_by_code
+from jingwei.running.limits import Taken, give_back, take
 
 CURRENT, BORNE = "case", "cases"
 MOST_BORNE = 20
-WINDOW = 600
-"""Seconds in which wrong codes are counted."""
-MOST_WRONG, MOST_WRONG_AT_ADDRESS = 20, 400
-"""Wrong codes one browser, and one address, may try in a window: a compound stands behind one address."""
 
 
 class TooManyWrong(Exception):
-    """Codes are not found by trying: after many wrong ones, the look-up rests for ten minutes."""
+    """Codes are not found by trying: whoever sent many wrong ones rests before the next; `taken` says how long."""
+
+    def __init__(self, taken: Taken) -> None:
+        super().__init__("too many wrong codes")
+        self.taken = taken
 
 
 def remember(request: HttpRequest, case: Case) -> None:
@@ -38,26 +39,19 @@ def bears(request: HttpRequest, case_id: int) -> bool:
     return case_id in request.session.get(BORNE, [])
 
 
-def by_code(request: HttpRequest, code: str) -> Case | None:
-    """The case of a code, remembered for the session; None for a wrong one. Raises TooManyWrong."""
-    counts = _counts(request)
-    if any(cache.get(name, 0) >= most for name, most in counts):
-        raise TooManyWrong
+def by_code(request: HttpRequest, code: str, at: datetime) -> Case | None:
+    """The case of a code, remembered for the session; None for a wrong one. Raises TooManyWrong.
+
+    Every try takes from the limit before it is looked at, and a right one gives back: tries sent all at once
+    would otherwise be looked at before the first is counted.
+    """
     case = case_by_code(code[:40])
-    if case is None:
-        for name, _most in counts:
-            cache.add(name, 0, WINDOW)
-            cache.incr(name)
-        return None
+    if case is None or not bears(request, case.pk):
+        taken = take(request, GUESSES, at)
+        if taken.refused:
+            raise TooManyWrong(taken)
+        if case is None:
+            return None
+        give_back(taken)
     remember(request, case)
     return case
-
-
-def _counts(request: HttpRequest) -> tuple[tuple[str, int], tuple[str, int]]:
-    address = request.META.get("REMOTE_ADDR", "")
-    browser = f"{address} {request.headers.get('User-Agent', '')} {request.session.session_key or ''}"
-    return (_name(browser), MOST_WRONG), (_name(address), MOST_WRONG_AT_ADDRESS)
-
-
-def _name(said: str) -> str:
-    return f"wrong-codes-{hashlib.sha256(said.encode()).hexdigest()[:32]}"

@@ -22,7 +22,7 @@ from jingwei.casework.acts.opening import case_code
 from jingwei.casework.models import Case
 from jingwei.casework.needs import Wanting
 from jingwei.casework.pack import CaseworkSection
-from jingwei.casework.pages import told
+from jingwei.casework.pages import limiting, told
 from jingwei.casework.pages.bearing import TooManyWrong, by_code, turned_to
 from jingwei.casework.pages.taking import (
     fresh_key,
@@ -34,7 +34,9 @@ from jingwei.casework.pages.taking import (
     words_of,
 )
 from jingwei.casework.refusals import Refused
+from jingwei.policy.models import County
 from jingwei.policy.queries import edition_book
+from jingwei.running.limits import Taken, give_back, limited, take
 from jingwei.trail.actor import Actor
 
 
@@ -86,9 +88,11 @@ class Faults:
     words: str = ""
     kept: list[str] = field(default_factory=list)
     sentences: list[tuple[str, str]] = field(default_factory=list)
+    rest: Taken | None = None
 
 
 @never_cache
+@limited
 @require_http_methods(["GET", "HEAD", "POST"])
 def look_up(request: HttpRequest) -> HttpResponse:
     """Ask for a code; a right one leads to the progress, a wrong one is told so."""
@@ -100,6 +104,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@limited
 @require_http_methods(["GET", "HEAD", "POST"])
 @says_if_too_large
 def progress(request: HttpRequest, code: str = "") -> HttpResponse:
@@ -146,16 +151,25 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, code: str) -> tuple[Case | None, HttpResponse]:
     """The case of a code, or the page that says why there is none."""
+    taken = None
     try:
-        case, status = by_code(request, code), 422
+        case, status = by_code(request, code, timezone.now()), 422
         wrong = _("No case has this code. Look at it once more: ten letters and digits, as K7P4X-29XDM.")
-    except TooManyWrong:
-        case, status = None, 429
-        wrong = _("Too many wrong codes. Try again in ten minutes, or ring the hotline with the case number.")
+    except TooManyWrong as many:
+        case, status, taken = None, 429, many.taken
+        wrong = limiting.sentence(taken, _only_county())
     if not code and status == 422:
         wrong = _("Write the code from your receipt.")
-    context = {"code": code, "wrong": wrong}
-    return case, HttpResponse() if case else render(request, "casework/progress_look_up.html", context, status=status)
+    if case:
+        return case, HttpResponse()
+    answer = render(request, "casework/progress_look_up.html", {"code": code, "wrong": wrong}, status=status)
+    return None, limiting.rest(answer, taken) if taken else answer
+
+
+def _only_county() -> County | None:
+    """The county, where this installation holds but one: whoever sends wrong codes has not said which is hers."""
+    counties = list(County.objects.all()[:2])
+    return counties[0] if len(counties) == 1 else None
 
 
 def _do(request: HttpRequest, case: Case, at: datetime) -> Faults | None:
@@ -170,16 +184,21 @@ def _do(request: HttpRequest, case: Case, at: datetime) -> Faults | None:
         return faults
     said = request.POST.get("rating", "")
     act = {"actor": Actor.bearer(case.pk), "at": at, "key": key_of(request)}
+    taken = take(request, limiting.WORDS, at)
+    if taken.refused:
+        faults.rest, faults.sentences = taken, [("", limiting.kept(taken, case.county))]
+        return faults
     try:
         deed(case, Sent(faults.words, tuple(digests), int(said) if said in RATINGS else 0, act))
     except Wanting as wanting:
         target = "id_rating_0" if wanting.field == "rating" else f"id_{form}_words"
         faults.sentences = [(target, wanting.sentence)]
-        return faults
     except Refused as refused:
         faults.sentences = [("", refused.sentence)]
-        return faults
-    return None
+    else:
+        return None
+    give_back(taken)
+    return faults
 
 
 def _page(request: HttpRequest, case: Case, at: datetime, faults: Faults) -> HttpResponse:
@@ -204,7 +223,8 @@ def _page(request: HttpRequest, case: Case, at: datetime, faults: Faults) -> Htt
         "until": until,
     }
     status = 422 if faults.sentences else 200
-    return render(_dressed(request, case, at), "casework/progress.html", context, status=status)
+    answer = render(_dressed(request, case, at), "casework/progress.html", context, status=status)
+    return limiting.rest(answer, faults.rest) if faults.rest else answer
 
 
 def _dressed(request: HttpRequest, case: Case, at: datetime | None = None) -> HttpRequest:

@@ -1,0 +1,1 @@
+"""How the server runs and answers: who it believes, how much it takes at once, what it tells of itself."""

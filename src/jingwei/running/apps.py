@@ -1,0 +1,10 @@
+"""The room `running` as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class Running(AppConfig):
+    """`jingwei.running`."""
+
+    name = "jingwei.running"
+    label = "running"

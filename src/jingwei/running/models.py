@@ -1,0 +1,16 @@
+"""The buckets of the limits: a row for each browser or address that wrote lately, under a digest of its name."""
+
+from django.db import models
+
+
+class Bucket(models.Model):
+    """How far a bucket is emptied: it is full again at `full_at`, and rows whose moment has passed mean nothing.
+
+    The table is UNLOGGED: no write-ahead log, empty after a crash, not on standbys. What is lost is patience.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    full_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
