@@ -64,7 +64,14 @@ class Hindrance(Enum):
 
 
 def seated(request: HttpRequest) -> Sitting | Hindrance:
-    """The sitting of a request, or what stands before it."""
+    """The sitting of a request, or what stands before it; looked up once."""
+    if not hasattr(request, "seated"):
+        request.seated = _seated(request)  # type: ignore[attr-defined]
+    found: Sitting | Hindrance = request.seated  # type: ignore[attr-defined]
+    return found
+
+
+def _seated(request: HttpRequest) -> Sitting | Hindrance:
     account = request.user
     if not isinstance(account, Account):
         return Hindrance.SIGN_IN

@@ -4,6 +4,7 @@ Nothing here is written through Django: lines by `acts.record`, seals by `sealer
 proves them (`migrations/0001_first.py`).
 """
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -28,7 +29,10 @@ class Line(models.Model):
     digest = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index(fields=["subject_type", "subject_id", "id"], name="trail_of_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "id"], name="trail_of_subject"),
+            BrinIndex(fields=["written_at"], name="trail_by_time", pages_per_range=32),
+        ]
 
     def __str__(self) -> str:
         return f"trail line {self.pk}: {self.verb} {self.subject_type} {self.subject_id}"

@@ -46,14 +46,12 @@ class Told:
 
 def lines_of(subject_type: str, subject_id: int) -> list[Told]:
     """Every line about one thing, oldest first. Whether the reader may see it, the caller has asked."""
-    return [
-        _told(line) for line in Line.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")
-    ]
+    return [told(line) for line in Line.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")]
 
 
 def line(line_id: int) -> Told:
     """One line by its id. Raises `Line.DoesNotExist`."""
-    return _told(Line.objects.get(pk=line_id))
+    return told(Line.objects.get(pk=line_id))
 
 
 def unsealed() -> datetime | None:
@@ -66,7 +64,8 @@ def unsealed() -> datetime | None:
     return lines.values_list("written_at", flat=True).first()
 
 
-def _told(line: Line) -> Told:
+def told(line: Line) -> Told:
+    """A row of the trail as a reader is told it."""
     kind = cast(Literal["person", "bearer", "machine"], line.actor_kind)
     return Told(
         id=line.id,

@@ -1,8 +1,16 @@
 """Addresses of the gate and of accounts: signing in, one's own account, and what the three officers look after."""
 
 from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
 
-from jingwei.doors.desk import outside_sign_in, own_account, second_factor, sign_in
+from jingwei.doors.desk import administration, audit, outside_sign_in, own_account, second_factor, security, sign_in
+from jingwei.doors.desk.chrome import MORE
+
+MORE += [
+    ("desk:accounts", _("Accounts"), "users", frozenset({"administrator"})),
+    ("desk:security", _("Second factors and reviews"), "shield", frozenset({"security_officer"})),
+    ("desk:audit", _("Sign-ins and acts"), "history", frozenset({"auditor"})),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
@@ -17,4 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", own_account.account_page, name="account"),
     path("account/end/", own_account.end_session, name="end_session"),
     path("account/password/", own_account.password, name="password"),
+    path("accounts/", administration.listing, name="accounts"),
+    path("accounts/new/", administration.invite, name="invite"),
+    path("accounts/<int:pk>/", administration.one, name="an_account"),
+    path("accounts/<int:pk>/do/<slug:name>/", administration.do, name="do_account"),
+    path("security/", security.security, name="security"),
+    path("security/<int:pk>/reviewed/", security.reviewed, name="reviewed"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit.xlsx", audit.export, name="export_audit"),
 ]

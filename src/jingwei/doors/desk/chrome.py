@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 from django.utils import timezone
@@ -14,10 +15,13 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from jingwei.accounts.sitting import Sitting
+from jingwei.accounts.verbs import REFUSED
 from jingwei.casework.pages.lists import QUEUE_TITLES
 from jingwei.casework.pages.opening import kinds_opened_by
 from jingwei.casework.queries import queue
 from jingwei.notices.queries import unread
+from jingwei.organisations.pack import KEPT_APART
+from jingwei.trail.acts import record
 
 ICONS = {
     "mine": "inbox",
@@ -30,6 +34,9 @@ ICONS = {
 }
 UNCOUNTED = {"ended", "seen"}
 """Queues that only grow; counting them on every page would cost more than it tells."""
+
+REFUSALS = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
+"""Answers that refuse: not yours, not there for you, done by somebody else already."""
 
 BAR = "desk/bar.html"
 """The end of the bar on top: the bell, and who sits at which post."""
@@ -50,9 +57,28 @@ def framed(page: Page) -> Page:
         request.bell = SimpleLazyObject(lambda: bell(request))  # type: ignore[attr-defined]
         home = reverse("desk:queue")
         request.door = {"home": home, "find": home, "bar": BAR}  # type: ignore[attr-defined]
-        return _whole(request, page(request, *args, **kwargs))
+        try:
+            response = page(request, *args, **kwargs)
+        except (Http404, PermissionDenied) as refused:
+            _note_refusal(request, HTTPStatus.NOT_FOUND if isinstance(refused, Http404) else HTTPStatus.FORBIDDEN)
+            raise
+        if response.status_code in REFUSALS:
+            _note_refusal(request, response.status_code)
+        return _whole(request, response)
 
     return inside
+
+
+def _note_refusal(request: HttpRequest, status: int) -> None:
+    """Write to the trail that somebody at a post was refused: what she must not see or do, or what was done already."""
+    sitting: Sitting | None = getattr(request, "sitting", None)
+    if sitting is None:
+        return
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    facts: dict[str, str | int | bool | None] = {"page": page, "status": int(status), "ok": False}
+    subject = ("post", sitting.post.pk)
+    at = request.at  # type: ignore[attr-defined]
+    record(sitting.actor, REFUSED, at=at, subject=subject, place=sitting.post.ground.path, facts=facts)
 
 
 def _whole(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -87,6 +113,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     sitting = getattr(request, "sitting", None)
     if sitting is None:
         return []
+    if KEPT_APART.intersection(sitting.post.roles):
+        return [{"title": "", "items": _more(request, sitting.post.roles)}]
     at, here, base = request.at, _current(request), reverse("desk:queue")  # type: ignore[attr-defined]
     counts = {name: queue(sitting.post, name, at).count() for name in QUEUE_TITLES if name not in UNCOUNTED}
     queues = [

@@ -102,5 +102,5 @@ def _passed(request: HttpRequest) -> None:
 
 
 def _picture(address: str) -> str:
-    drawn = segno.make(address, error="m").svg_inline(scale=5, border=2, dark="#15202b", light="#ffffff")
+    drawn = segno.make(address, error="m").svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
     return mark_safe(drawn)  # noqa: S308  (drawn by segno from our own address)

@@ -6,10 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jingwei.casework.pages import case, deeds, desk
 from jingwei.doors.desk.chrome import with_frames
+from jingwei.doors.desk.officers import officers_first
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", desk.desk, name="queue"),
+    path("", officers_first(desk.desk), name="queue"),
     path("rows/", desk.rows, name="rows"),
     path("batch/", deeds.batch, name="batch"),
     path("case/<str:number>/", case.case_page, name="case"),

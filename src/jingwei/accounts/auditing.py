@@ -1,0 +1,169 @@
+"""What an auditor reads: sign-ins and acts on data of her county, by time, sort, post and success.
+
+Acts are shown so that each can be answered for. Nothing is counted by person, nobody's hours are added up, and who
+is signed in at the moment is not told (国办函〔2026〕12号 forbids both).
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jingwei.accounts.models import Account
+from jingwei.accounts.verbs import REFUSED
+from jingwei.organisations.models import Post
+from jingwei.people.models import Person
+from jingwei.trail.acts import Fact
+from jingwei.trail.models import Line
+from jingwei.trail.queries import Told, told
+from jingwei.trail.verbs import verbs
+
+SORTS = {
+    "gate": gettext_lazy("Signing in and out"),
+    "refused": gettext_lazy("Refused"),
+    "accounts": gettext_lazy("Accounts and appointments"),
+    "taken": gettext_lazy("Exports and handing over"),
+    "uncovered": gettext_lazy("Personal data shown uncovered"),
+    "matters": gettext_lazy("Work on cases"),
+    "other": gettext_lazy("Everything else"),
+}
+TAKEN = ("exported", "shared", "printed", "handed")
+LONGEST = dt.timedelta(days=366)
+LATELY = dt.timedelta(days=7)
+
+TELLING = {
+    "means": gettext_lazy("by"),
+    "why": gettext_lazy("because"),
+    "reason": gettext_lazy("reason"),
+    "title": gettext_lazy("post"),
+    "page": gettext_lazy("page"),
+    "status": gettext_lazy("answer"),
+    "sheet": gettext_lazy("sheet"),
+    "filter": gettext_lazy("filter"),
+    "rows": gettext_lazy("rows"),
+    "sessions": gettext_lazy("sessions"),
+    "step": gettext_lazy("step"),
+}
+"""Facts that are told beside an act, and under which word."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What the auditor asks for; `success` is "yes", "no" or empty, `post` a post's id."""
+
+    since: dt.date
+    until: dt.date
+    sort: str = ""
+    post: int | None = None
+    success: str = ""
+
+    def address(self) -> dict[str, str]:
+        """The same, as it stands in an address and in the trail."""
+        said = {"since": str(self.since), "until": str(self.until), "sort": self.sort, "success": self.success}
+        return {name: value for name, value in said.items() if value} | ({"post": str(self.post)} if self.post else {})
+
+
+@dataclass(frozen=True)
+class Read:
+    """One line as the auditor reads it."""
+
+    line: Told
+    username: str
+    about: str
+    success: bool
+
+    @property
+    def details(self) -> str:
+        """The facts that tell something, in words."""
+        facts = self.line.facts
+        return "；".join(f"{words}：{_said(facts[name])}" for name, words in TELLING.items() if _told(facts, name))
+
+
+def sort_of(verb: str) -> str:
+    """To which sort of the auditor's list a verb belongs."""
+    room, _dot, deed = verb.partition(".")
+    if verb == REFUSED.name:
+        return "refused"
+    if any(word in deed for word in TAKEN):
+        return "taken"
+    if "unmasked" in deed:
+        return "uncovered"
+    if room in ("accounts", "organisations"):
+        return "accounts"
+    return {"account": "gate", "case": "matters", "incident": "matters", "assistance": "matters"}.get(room, "other")
+
+
+def lines(county_code: str, sought: Sought) -> QuerySet[Line]:
+    """The lines of a county's officials and of its gate, the latest first."""
+    officials = Person.objects.filter(county_id=county_code, purpose=Person.OFFICIAL).values("pk")
+    accounts = Account.objects.filter(person__county_id=county_code).values("pk")
+    gate = Q(actor_kind="machine", subject_type="account")
+    found = Line.objects.filter(
+        Q(actor_person__in=officials) | (gate & Q(subject_id__in=accounts)) | (gate & Q(subject_id=0)),
+        written_at__gte=_begin(sought.since),
+        written_at__lt=_begin(sought.until + dt.timedelta(days=1)),
+    )
+    if sought.sort:
+        found = found.filter(verb__in=[one.name for one in verbs() if sort_of(one.name) == sought.sort])
+    if sought.post:
+        found = found.filter(actor_post=sought.post)
+    if sought.success == "no":
+        found = found.filter(facts__ok=False)
+    elif sought.success == "yes":
+        found = found.exclude(facts__ok=False)
+    return found.order_by("-id")
+
+
+def read(found: QuerySet[Line]) -> Iterator[Read]:
+    """The lines in words, with the user name of whoever acted and what it was about."""
+    batch: list[Line] = list(found)
+    persons = {line.actor_person for line in batch if line.actor_person}
+    about = {line.subject_id for line in batch if line.subject_type == "account"}
+    known = Account.objects.filter(Q(person__in=persons) | Q(pk__in=about)).values_list("pk", "person_id", "username")
+    by_person, by_pk = {}, {}
+    for pk, person, username in known:
+        by_person[person], by_pk[pk] = username, username
+    for line in batch:
+        yield Read(
+            told(line),
+            by_person.get(line.actor_person or 0, ""),
+            _about(line, by_pk),
+            line.facts.get("ok") is not False,
+        )
+
+
+def posts_to_choose(county_code: str) -> list[tuple[int, str]]:
+    """The posts of the county, by organisation."""
+    found = Post.objects.filter(organisation__county_id=county_code).select_related("organisation")
+    return [(post.pk, post.full_title) for post in found.order_by("organisation_id", "id")]
+
+
+def _about(line: Line, usernames: Mapping[int, str]) -> str:
+    if line.subject_type == "account":
+        if line.subject_id == 0:
+            return _("no known account")
+        return usernames.get(line.subject_id, _("account %(id)d") % {"id": line.subject_id})
+    words = {"case": _("case"), "post": _("post"), "person": _("person"), "county": _("county")}
+    return f"{words.get(line.subject_type, line.subject_type)} {line.subject_id}"
+
+
+def _told(facts: Mapping[str, Fact], name: str) -> bool:
+    return facts.get(name) not in (None, "")
+
+
+def _said(fact: Fact) -> str:
+    words = {
+        "password": _("password"),
+        "outside": _("the county's identity provider"),
+        "code": _("code of the telephone"),
+        "recovery": _("recovery code"),
+    }
+    return words.get(str(fact), str(fact))
+
+
+def _begin(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
