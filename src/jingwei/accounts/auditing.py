@@ -41,7 +41,7 @@ TELLING = {
     "reason": gettext_lazy("reason"),
     "title": gettext_lazy("post"),
     "page": gettext_lazy("page"),
-    "status": gettext_lazy("answer"),
+    "status": gettext_lazy("answered with"),
     "sheet": gettext_lazy("sheet"),
     "filter": gettext_lazy("filter"),
     "rows": gettext_lazy("rows"),
