@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,10 @@ def framed(page: Page) -> Page:
             raise
         if response.status_code in REFUSALS:
             _note_refusal(request, response.status_code)
-        return _whole(request, response)
+        answer = _whole(request, response)
+        if not answer.has_header("Cache-Control"):
+            patch_cache_control(answer, private=True, no_store=True)  # the screen at a counter has many readers
+        return answer
 
     return inside
 
