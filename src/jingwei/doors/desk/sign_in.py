@@ -159,7 +159,7 @@ def next_of(request: HttpRequest) -> str:
     """Where she wanted to go; only addresses of this site are followed."""
     said = request.POST.get("next") or request.GET.get("next") or HOME
     own = url_has_allowed_host_and_scheme(said, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return said if own else HOME
+    return said if own and said.startswith("/") else HOME
 
 
 def _username(request: HttpRequest) -> str:
