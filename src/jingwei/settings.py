@@ -25,7 +25,7 @@ SECRET_KEY = secret("JINGWEI_SECRET", STATE / "keys" / "secret")
 FIELD_KEY_FILE = Path(os.environ.get("JINGWEI_FIELD_KEY", STATE / "keys" / "fields"))
 FIELD_CIPHER = os.environ.get("JINGWEI_FIELD_CIPHER", "aes")
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("JINGWEI_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ALLOWED_HOSTS = [*os.environ.get("JINGWEI_HOSTS", "testserver").split(","), "127.0.0.1", "localhost", "[::1]"]
 BASE_URL = base_url(os.environ)
 SECURE = BASE_URL.startswith("https://")
 
@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "jingwei.running.arriving.Arriving",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "jingwei.running.telling.Telling",
@@ -72,7 +73,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "jingwei.accounts.sessions.Use",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
