@@ -12,6 +12,8 @@ from jingwei.cli.refusal import Refusal
 
 ROOT = Path(__file__).resolve().parents[3]
 MARKER = "this-is-a-county-s-folder"
+UNFINISHED = "restore-unfinished"
+"""Stands in a folder into which a restoring broke off; nothing but another restoring may use it."""
 TABLES_LOCK = 7_310_586_413
 """Of pg_advisory_lock: one process changes the tables at a time."""
 
@@ -39,6 +41,11 @@ def usual_folder() -> Path:
 def own(folder: Path) -> Path:
     """Make `folder` this county's; refuses one that holds something else. The settings follow it."""
     folder = folder.absolute()
+    if (folder / UNFINISHED).exists():
+        raise Refusal(
+            f"恢复到 {folder} 的过程中断了。请再运行一次 restore，会从头做起。\n"
+            f"Restoring into {folder} broke off. Run restore once more; it begins anew."
+        )
     try:
         if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
             raise Refusal(
@@ -72,8 +79,13 @@ def empty(folder: Path) -> None:
         raise Refusal(f"{folder} 不是经纬建立的，不予清空。\n{folder} was not made by Jingwei and will not be emptied.")
     if in_use(folder):
         raise Refusal(f"{folder} 正在使用中，请先停止再清空。\n{folder} is in use. Stop what uses it, then empty it.")
-    # What is in it, not the folder, which may be a mount. The marker last, so that a cut-off can go on.
-    for left in sorted(folder.iterdir(), key=lambda path: path.name == MARKER):
+    clear(folder)
+
+
+def clear(folder: Path) -> None:
+    """Throw away what is in `folder`, not the folder, which may be a mount."""
+    # The two marks last, so that a cut-off can go on.
+    for left in sorted(folder.iterdir(), key=lambda path: path.name in (MARKER, UNFINISHED)):
         if left.is_dir() and not left.is_symlink():
             shutil.rmtree(left)
         else:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from functools import partial
 
-from jingwei.cli import bench, check, demo, import_file, keys, prepare, serve, test, work
+from jingwei.cli import backup, bench, check, demo, import_file, keys, prepare, restore, serve, test, work
 from jingwei.cli.refusal import Refusal
 from jingwei.cli.said import complain
 
@@ -18,6 +18,8 @@ COMMANDS = {
         check,
         "检查设置、数据库、留痕和政策包 · look for faults in settings, database, trail and packs",
     ),
+    "backup": (backup, "备份正在运行的县，写成一个文件 · back up a running county into one file"),
+    "restore": (restore, "从备份恢复到空文件夹，并证明一致 · restore a backup into an empty folder, and prove it"),
     "keys": (keys, "管理个人信息字段的密钥 · look after the keys of personal fields"),
     "bench": (bench, "测速 · measure how fast it is"),
     "_prepare": (prepare, None),
