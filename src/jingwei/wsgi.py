@@ -4,8 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from jingwei.files.whole import wholly
 from jingwei.running.web import serve_requests
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingwei.settings")
-application = get_wsgi_application()
+application = wholly(get_wsgi_application())
 serve_requests()

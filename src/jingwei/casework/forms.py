@@ -1,12 +1,16 @@
 """The forms of a case: drawn from what a step needs, from motions, and from the operations common to all kinds."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +19,8 @@ from jingwei.casework.kinds import Step, Word
 from jingwei.casework.models import Case
 from jingwei.casework.needs import LONGEST, Assisting, Choice, Evidence, Handler, Need, Photo, Rating, Words
 from jingwei.casework.pack import CaseworkSection, Phrase
-from jingwei.files.acts import keep
+from jingwei.files.handing import hand_in, handed_in
+from jingwei.files.refusals import NotHandedIn
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
 from jingwei.organisations.queries import departments
@@ -30,10 +35,13 @@ Options = list[tuple[str, str]]
 
 
 class Offer:
-    """What the forms of one case offer to one post: units, sections, the pack's lists; each read once."""
+    """What the forms of one case offer to one post: units, sections, the pack's lists; each read once.
 
-    def __init__(self, case: Case, post: Post) -> None:
-        self.case, self.post = case, post
+    `hand` is whose photographs a form that was sent may attach.
+    """
+
+    def __init__(self, case: Case, post: Post, hand: str = "") -> None:
+        self.case, self.post, self.hand = case, post, hand
 
     @cached_property
     def casework(self) -> CaseworkSection:
@@ -67,21 +75,47 @@ class Offer:
         return [(line.key, str(line)) for line in getattr(self.casework, name) if not line.retired]
 
 
-class Pictures(forms.FileInput):
-    """Several photographs at once."""
+@dataclass(frozen=True)
+class Pictures:
+    """Photographs as a form names them: by the digests of those that went ahead, and as files of their own."""
 
-    allow_multiple_selected = True
+    digests: list[str]
+    files: "list[UploadedFile[bytes]]"
+
+    def __len__(self) -> int:
+        return len(self.digests) + len(self.files)
 
 
-class PhotographsField(forms.FileField):
-    """Photographs; cleaned to a list, at most `MOST_PHOTOGRAPHS`."""
+class PicturesInput(forms.Widget):
+    """The house's field of photographs, as residents have it."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=Pictures(attrs={"accept": "image/*", "multiple": True}), **kwargs)
+    needs_multipart_form = True
+    use_fieldset = True
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Pictures:
+        """What the form says under its name."""
+        named = data.getlist(f"{name}_sha256") if hasattr(data, "getlist") else data.get(f"{name}_sha256", [])
+        return Pictures(list(dict.fromkeys(named)), files.getlist(name) if hasattr(files, "getlist") else [])
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Whether the form says nothing of photographs."""
+        return name not in files and f"{name}_sha256" not in data
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """Drawn by the page's own engine, which knows the components."""
+        arrived = value.digests if isinstance(value, Pictures) else []
+        context = {"name": name, "id": (attrs or {}).get("id", ""), "arrived": arrived, "most": MOST_PHOTOGRAPHS}
+        return render_to_string("casework/pictures.html", context)
+
+
+class PhotographsField(forms.Field):
+    """Photographs; cleaned to `Pictures`, at most `MOST_PHOTOGRAPHS`."""
+
+    widget = PicturesInput
+
+    def clean(self, value: Any) -> Pictures:
         """The photographs handed in."""
-        given = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        given = value if isinstance(value, Pictures) else Pictures([], [])
         if self.required and not given:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         if len(given) > MOST_PHOTOGRAPHS:
@@ -137,8 +171,15 @@ class Deed(forms.Form):
         return self.offer.phrases if self.phrases_into else ()
 
     def kept(self, at: datetime, name: str = "photographs") -> tuple[str, ...]:
-        """Keep the photographs that came with the form; their digests. Raises FileRefused."""
-        return tuple(keep(photo.file or photo, at=at).pk for photo in self.cleaned_data.get(name) or ())
+        """The digests of the photographs that went ahead or came with the form. Raises FileRefused."""
+        given: Pictures | None = self.cleaned_data.get(name)
+        if not given:
+            return ()
+        hand = self.offer.hand
+        ahead = handed_in(given.digests, hand, at=at)
+        if len(ahead) < len(given.digests):
+            raise NotHandedIn
+        return tuple(dict.fromkeys([*ahead, *(hand_in(file, hand, at=at)[0].pk for file in given.files)]))
 
 
 class StepForm(Deed):

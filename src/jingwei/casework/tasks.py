@@ -10,6 +10,7 @@ from jingwei.casework.ledger import Ledger
 from jingwei.casework.models import Case, ClockRun
 from jingwei.casework.pack import CaseworkSection
 from jingwei.files.acts import make_waiting_ready, sweep
+from jingwei.files.handing import let_go
 from jingwei.outbox.handlers import every
 from jingwei.policy.notices import Event
 from jingwei.policy.queries import edition_book
@@ -86,6 +87,12 @@ def reckon_again(at: datetime) -> None:
 def prepare_photographs(at: datetime) -> None:
     """Re-encode the photographs that came in."""
     make_waiting_ready(at)
+
+
+@every(3600)
+def let_photographs_go(at: datetime) -> None:
+    """Remove photographs that went ahead a day ago and that no matter followed."""
+    let_go(at)
 
 
 @every(86400)

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from jingwei.files import pictures, shelf
 from jingwei.files.models import Blob
-from jingwei.files.refusals import CutShort, FileRefused, NotAPhotograph, NothingSent, TooLarge
+from jingwei.files.pictures import BrokenOff, Picture
+from jingwei.files.refusals import CutShort, FileRefused, NoRoom, NotAPhotograph, NothingSent, TooLarge
 
 LIMIT = 20_000_000
 """The largest file taken, in bytes: 20 MB."""
@@ -20,6 +21,9 @@ GRACE = timedelta(days=1)
 LOST = "Lost"
 """The fault of a photograph whose file is no longer on disk; handing it in again heals it."""
 
+PERSEVERANCE = timedelta(days=1)
+"""How long a photograph is tried again whose making was stopped from outside, by a restart or for want of memory."""
+
 _PIECE = 1 << 16
 
 
@@ -29,40 +33,52 @@ class Stream(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def keep(stream: Stream, *, said_sha256: str | None = None, limit: int = LIMIT, at: datetime) -> Blob:
+def keep(
+    stream: Stream,
+    *,
+    said_sha256: str | None = None,
+    said_size: int | None = None,
+    limit: int = LIMIT,
+    at: datetime,
+) -> Blob:
     """Take in a photograph, file first and row second; the same bytes twice are one blob.
 
-    `said_sha256` is the digest announced by the sender; with it a body cut off on the way is noticed.
-    Raises a `FileRefused` whose text is fit to be shown to the sender.
+    `said_sha256` and `said_size`, in bytes, are what the sender announced; with them a body cut off on the way
+    is noticed. Raises a `FileRefused` whose text is fit to be shown to the sender.
     """
+    if not shelf.has_room():
+        raise NoRoom
     file = shelf.incoming()
     try:
         sha256, size = _pour(stream, file, limit)
-        if said_sha256 is not None and said_sha256.lower() != sha256:
+        if said_size not in (None, size) or (said_sha256 is not None and said_sha256.lower() != sha256):
             raise CutShort
-        known = Blob.objects.filter(pk=sha256).first()
-        if known and known.fault and known.fault != LOST:
-            raise NotAPhotograph
-        if known and (known.ready_at or shelf.place(sha256, "original").exists()):
-            return known
-        picture = pictures.look(Path(file.name))
-        shelf.settle(file, shelf.place(sha256, "original"))
+        with transaction.atomic():
+            known = Blob.objects.select_for_update().filter(pk=sha256).first()
+            if known and known.fault and known.fault != LOST:
+                raise NotAPhotograph
+            if known and _lies(known):
+                return known
+            picture = pictures.look(Path(file.name))
+            shelf.settle(file, shelf.place(sha256, "original"))
+            return _entered(sha256, size, picture, at)
     finally:
         shelf.discard(file)
-    blob, made = Blob.objects.get_or_create(
-        sha256=sha256,
-        defaults={
-            "size": size,
-            "kind": picture.kind,
-            "width": picture.width,
-            "height": picture.height,
-            "made_at": at,
-        },
-    )
-    if blob.fault == LOST:
-        blob.fault = ""
-        blob.save(update_fields=["fault"])
-    if not made and blob.ready_at:  # somebody else kept and made ready the same bytes meanwhile
+
+
+def _lies(blob: Blob) -> bool:
+    """Whether the file that a row speaks of is on disk."""
+    return shelf.place(blob.sha256, "full" if blob.ready_at else "original").exists()
+
+
+def _entered(sha256: str, size: int, picture: Picture, at: datetime) -> Blob:
+    """The row of a file that was just put on the shelf; one whose file was lost waits to be made ready again."""
+    said = {"size": size, "kind": picture.kind, "width": picture.width, "height": picture.height, "made_at": at}
+    blob, made = Blob.objects.get_or_create(sha256=sha256, defaults=said)
+    if not made and (blob.fault == LOST or (blob.ready_at and not _lies(blob))):
+        blob.fault, blob.ready_at = "", None
+        blob.save(update_fields=["fault", "ready_at"])
+    if blob.ready_at:  # somebody else kept and made ready the same bytes meanwhile
         shelf.remove(shelf.place(sha256, "original"))
     return blob
 
@@ -83,7 +99,9 @@ def _pour(stream: Stream, file: BinaryIO, limit: int) -> tuple[str, int]:
 
 
 def make_ready(blob: Blob, *, at: datetime) -> bool:
-    """Make the two pictures that are shown, then delete the original; False if another hand is at it.
+    """Make the two pictures that are shown, then delete the original.
+
+    False if another hand is at it, or the work was stopped from outside and is to be tried again.
 
     The original holds the place and time at which it was taken and the telephone it was taken with.
     Nobody agreed to hand those in, so it goes as soon as the new pictures are safe on disk. A file that
@@ -102,6 +120,10 @@ def make_ready(blob: Blob, *, at: datetime) -> bool:
             locked.fault = LOST
         except FileRefused as refused:
             locked.fault = type(refused).__name__
+        except BrokenOff:
+            if at - locked.made_at < PERSEVERANCE:
+                return False
+            locked.fault = BrokenOff.__name__
         locked.save()
         transaction.on_commit(lambda: shelf.remove(original))
     return True

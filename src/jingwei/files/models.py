@@ -34,3 +34,21 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+class Handing(models.Model):
+    """Who handed in a photograph: `hand` is a keyed digest of an account or of a browser, and is gone after a day.
+
+    Only this hand may attach the photograph to a matter; a digest that was guessed or overheard is worth nothing.
+    """
+
+    blob = models.ForeignKey(Blob, models.CASCADE, related_name="handings")
+    hand = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("blob", "hand", name="handed_in_once_by_a_hand")]
+        indexes = [models.Index("at", name="handing_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.blob_id[:12]} by {self.hand[:12]}"

@@ -1,17 +1,20 @@
 """What a picture is: read from its header without trust, and made anew without its hidden data."""
 
+import json
+import signal
+import subprocess
+import sys
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import Image
 
-from jingwei.files.refusals import CutShort, NotAPhotograph, TooManyPixels
-
-MOST_PIXELS = 60_000_000
-"""60 million: above the largest telephones of 2026 at their usual setting; decoded, some 240 MB."""
+from jingwei.files import refusals, remake_child
+from jingwei.files.refusals import CutShort, FileRefused, Heic, NotAPhotograph, TooManyPixels
+from jingwei.files.remake_child import MOST_PIXELS, READERS
 
 KINDS: Mapping[str, str] = {
     "JPEG": "image/jpeg",
@@ -19,9 +22,9 @@ KINDS: Mapping[str, str] = {
     "PNG": "image/png",
     "WEBP": "image/webp",
 }
-READERS = ("JPEG", "PNG", "WEBP")  # trap: MPO, a JPEG with a second one behind, is read by JPEG's
-FULL_EDGE, THUMB_EDGE = 1600, 320
-QUALITY = 80
+HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+PATIENCE = 180
+"""Seconds a photograph may take to be made anew on a busy machine, however little of the processor it gets."""
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # trap: Pillow holds this once for the whole process
 
@@ -35,11 +38,17 @@ class Picture:
     height: int
 
 
+class BrokenOff(RuntimeError):
+    """The process that makes a photograph anew was stopped from outside; the photograph waits for the next one."""
+
+
 def look(path: Path) -> Picture:
     """What the picture at `path` claims to be; nothing is decoded, so that a bomb does not go off.
 
-    Raises NotAPhotograph, TooManyPixels or CutShort.
+    Raises NotAPhotograph, Heic, TooManyPixels or CutShort.
     """
+    with path.open("rb") as file:
+        _before_opening(file.read(32))
     picture = _header(path)
     if picture.width * picture.height > MOST_PIXELS:
         raise TooManyPixels(MOST_PIXELS)
@@ -48,6 +57,32 @@ def look(path: Path) -> Picture:
     if not whole:
         raise CutShort
     return picture
+
+
+def _before_opening(head: bytes) -> None:
+    """What must be known before Pillow opens the file.
+
+    Trap: merely opening a WebP makes Pillow lay out its whole canvas twice, up to 2 GB.
+    """
+    if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS:
+        raise Heic
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        width, height = _webp_size(head)
+        if width * height > MOST_PIXELS:
+            raise TooManyPixels(MOST_PIXELS)
+
+
+def _webp_size(head: bytes) -> tuple[int, int]:
+    """Width and height of a WebP by its first chunk (RFC 9649, 2.5 to 2.7); nothing where that is cut off."""
+    match head[12:16]:
+        case b"VP8X":
+            return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
+        case b"VP8L":
+            both = int.from_bytes(head[21:25], "little")
+            return 1 + (both & 0x3FFF), 1 + (both >> 14 & 0x3FFF)
+        case _:
+            low = 0x3FFF
+            return int.from_bytes(head[26:28], "little") & low, int.from_bytes(head[28:30], "little") & low
 
 
 def _header(path: Path) -> Picture:
@@ -91,31 +126,33 @@ def _after_jpeg_headers(said: bytes) -> int:
 def remake(original: Path, full: BinaryIO, thumb: BinaryIO) -> tuple[int, int]:
     """Write `original` anew as two JPEG pictures, upright, without metadata; return the full one's size.
 
-    Place, time, device and comments stay behind, for only the pixels are carried over.
-    Raises NotAPhotograph when it cannot be decoded, TooManyPixels when it is a bomb.
+    Place, time, device and comments stay behind, for only the pixels are carried over. The work is done by
+    `remake_child` in a process with limits of its own.
+    Raises NotAPhotograph when it cannot be decoded, TooManyPixels when it is a bomb, BrokenOff when the
+    process was stopped from outside.
     """
     look(original)
+    command = [sys.executable, "-I", remake_child.__file__, str(original), str(full.name), str(thumb.name)]
     try:
-        with Image.open(original, formats=READERS) as image:
-            image.draft("RGB", (FULL_EDGE, FULL_EDGE))
-            upright = _opaque(ImageOps.exif_transpose(image))
-    except Exception as broken:  # as in `_header`: hostile input, a dozen unrelated types
-        raise NotAPhotograph from broken
-    upright.info.clear()  # Pillow would write a comment found here into the new file
-    upright.thumbnail((FULL_EDGE, FULL_EDGE))
-    upright.save(full, "JPEG", quality=QUALITY, optimize=True)
-    size = upright.size
-    upright.thumbnail((THUMB_EDGE, THUMB_EDGE))
-    upright.save(thumb, "JPEG", quality=QUALITY, optimize=True)
-    return size
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, env={}, timeout=PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired as late:
+        raise BrokenOff from late
+    return _size_said(done)
 
 
-def _opaque(image: Image.Image) -> Image.Image:
-    """In plain colours, on white where it was see-through."""
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        seen = image.convert("RGBA")
-        white = Image.new("RGBA", seen.size, "white")
-        return Image.alpha_composite(white, seen).convert("RGB")
-    if image.mode.startswith("I"):  # 16-bit grey: Pillow would clip it to white
-        image = image.point(lambda value: value / 256).convert("L")
-    return image.convert("RGB")
+def _size_said(done: "subprocess.CompletedProcess[bytes]") -> tuple[int, int]:
+    """The size the process named, or the reason why there is none."""
+    try:
+        said = json.loads(done.stdout)
+    except ValueError:
+        if done.returncode in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, 1, 2):
+            raise BrokenOff(done.stderr[-200:].decode(errors="replace")) from None
+        raise NotAPhotograph from None  # its own limits ended it, or the decoder fell over the picture
+    if "broken_off" in said:
+        raise BrokenOff(said["broken_off"])
+    if "fault" in said:
+        fault: type[FileRefused] = getattr(refusals, said["fault"])
+        raise fault(MOST_PIXELS) if fault is TooManyPixels else fault()
+    return said["width"], said["height"]

@@ -1,6 +1,7 @@
 """The folder in which photographs lie, written so that a power cut loses none that was acknowledged."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -13,9 +14,21 @@ Version = Literal["original", "full", "thumb"]
 VERSIONS: tuple[Version, ...] = ("original", "full", "thumb")
 
 
+LEFT_FREE = 500_000_000
+"""Bytes of the disk that photographs leave free."""
+
+
 def root() -> Path:
     """FILES_ROOT of the settings; never served as it lies there."""
     return Path(settings.FILES_ROOT)
+
+
+def has_room() -> bool:
+    """Whether the disk holds one more photograph and leaves the others on it room to write."""
+    folder = root()
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free > LEFT_FREE
 
 
 def place(sha256: str, version: Version) -> Path:

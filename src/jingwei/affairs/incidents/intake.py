@@ -1,6 +1,5 @@
 """Where an official takes down what somebody reports: at the counter, from a chat, on the telephone, on patrol."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -24,10 +23,10 @@ from jingwei.casework.acts.steps import take
 from jingwei.casework.kinds import Step
 from jingwei.casework.models import Act, Case
 from jingwei.casework.needs import Evidence, Wanting
+from jingwei.casework.pages.handing import MOST_PHOTOGRAPHS, photographs_of
+from jingwei.casework.pages.record import not_whole
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import Refused
-from jingwei.files.acts import keep
-from jingwei.files.refusals import FileRefused
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
 from jingwei.people.models import Person
@@ -35,7 +34,6 @@ from jingwei.places.queries import ground_of
 from jingwei.policy.queries import book
 
 AT_THE_COUNTER = {Role.CLERK, Role.DISPATCHER}
-MOST_PHOTOGRAPHS = 3
 SHOWN_FOR = timedelta(minutes=30)
 """How long after the intake its receipt can be shown again: whoever has the code may rate and reopen."""
 
@@ -76,15 +74,12 @@ def _worker(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     then = Incident.handle_on_the_spot if "on_the_spot" in request.POST else None
     if form.is_valid() and then and not form.cleaned_data["reply"]:
         form.add_error("reply", _("Write what you did, in a few words."))
-    photographs: tuple[str, ...] = ()
-    if form.is_valid():
-        try:
-            photographs = _kept(request.FILES.getlist("photo"), timezone.now())
-        except FileRefused as refused:
-            form.add_error(None, str(refused))
+    form.photographs, wrong = photographs_of(request, timezone.now())
+    for sentence in filter(None, [not_whole(request), *wrong]):
+        form.add_error(None, sentence)
     if not form.is_valid():
         return _page(request, "incidents/intake_worker.html", form, sitting, status=422)
-    return _saved(request, "incidents/intake_worker.html", form, sitting, then, photographs)
+    return _saved(request, "incidents/intake_worker.html", form, sitting, then, tuple(form.photographs))
 
 
 def _saved(
@@ -148,10 +143,6 @@ def _asker(said: dict[str, Any], county_code: str) -> Person | None:
 
 def _next_key(key: UUID) -> UUID:
     return uuid5(key, "then")
-
-
-def _kept(uploads: Iterable[Any], at: datetime) -> tuple[str, ...]:
-    return tuple(keep(upload, at=at).pk for upload in list(uploads)[:MOST_PHOTOGRAPHS])
 
 
 def _page(request: HttpRequest, template: str, form: IntakeForm, sitting: Sitting, status: int = 200) -> HttpResponse:

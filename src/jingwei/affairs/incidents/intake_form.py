@@ -48,6 +48,7 @@ class IntakeForm(forms.Form):
     def __init__(self, sitting: Sitting, data: Any = None, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
         self.sitting = sitting
+        self.photographs: list[str] = []
         self.incidents = book(sitting.county_code)[IncidentsSection]
         self.county_code = sitting.county_code
         self._choose("source", self.sources())

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from jingwei.affairs.incidents.pack import IncidentsSection
 from jingwei.casework.needs import LONGEST
-from jingwei.casework.pages.taking import fresh_key, key_of, photographs_of, signed, words_of
+from jingwei.casework.pages.handing import photographs_of
+from jingwei.casework.pages.taking import fresh_key, key_of, words_of
 
 ANONYMOUS, NAMED, CONFIDENTIAL = "anonymous", "named", "confidential"
 WHO = (ANONYMOUS, NAMED, CONFIDENTIAL)
@@ -99,11 +100,6 @@ class ReportForm:
         """
         photographs = "" if self.category or self.words else " ".join(self.photographs)
         return uuid5(self.key, f"{self.content} {photographs}")
-
-    @property
-    def kept(self) -> list[str]:
-        """The photographs that arrived, as the form carries them along."""
-        return signed(self.photographs)
 
 
 def plain_telephone(said: str) -> str:

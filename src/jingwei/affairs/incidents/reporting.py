@@ -20,7 +20,7 @@ from jingwei.casework.models import Case
 from jingwei.casework.pack import CaseworkSection, NoSpan
 from jingwei.casework.pages import limiting
 from jingwei.casework.pages.bearing import remember
-from jingwei.casework.pages.taking import says_if_too_large, too_large
+from jingwei.casework.pages.taking import not_taken, says_if_too_large
 from jingwei.looks import moments
 from jingwei.people.models import Person
 from jingwei.places.models import Place
@@ -89,7 +89,7 @@ def _answer(request: HttpRequest, spot: Spot, template: str, *, about_the_system
     if request.method != "POST":
         return _page(request, spot, book, ReportForm(), template, at)
     form = ReportForm.read(request, book[IncidentsSection], at)
-    if sentence := too_large(request):
+    if sentence := not_taken(request):
         form.wrong.append(("", sentence))
     elif form.check(about_the_system=about_the_system):
         case = _sent_before(request, form, spot, at)

@@ -4,9 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
@@ -23,8 +21,6 @@ from jingwei.casework.pages.operations import COMMENT, OPERATIONS
 from jingwei.casework.pages.sheets import printable
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import NotYours
-from jingwei.files.queries import open_for_reading
-from jingwei.files.refusals import NotReady
 
 
 @dataclass(frozen=True)
@@ -68,25 +64,6 @@ def not_seen(request: HttpRequest) -> HttpResponse:
     return answer(request, None, {"missing": True}, status=404)
 
 
-@require_safe
-@at_a_post
-def photograph(request: HttpRequest, number: str, sha: str, size: str) -> HttpResponseBase:
-    """A photograph of a case, to whoever sees the case."""
-    case = case_seen(sitting_in(request).actor, number)
-    attached = case and sha.isalnum() and case.attachments.filter(blob=sha).select_related("blob").first()
-    if not attached:
-        return HttpResponse(_("There is no such photograph."), status=404, content_type="text/plain; charset=utf-8")
-    try:
-        picture = open_for_reading(attached.blob, "thumb" if size == "thumb" else "full")
-    except NotReady:
-        return HttpResponse(
-            _("The photograph is being made ready."), status=404, content_type="text/plain; charset=utf-8"
-        )
-    response = FileResponse(picture, content_type="image/jpeg", filename=f"{number}-{sha[:8]}.jpg")
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
-
-
 def case_context(request: HttpRequest, case: Case, tried: Tried | None = None) -> dict[str, Any]:
     """All that the pane of a case shows to the post that sits."""
     at, sitting = moment(request), sitting_in(request)
@@ -109,6 +86,7 @@ def case_context(request: HttpRequest, case: Case, tried: Tried | None = None) -
         "tried": tried,
         "suggestions": _suggestions(case, steps),
         "papers": printable(case),
+        "offered": case.of_kind.for_the_desk(case),
         "clocks": clocks_shown(case, at),
         "facts": side_facts(case, offer, roles),
         "motions": motions_of(case, sitting, roles, lambda pk: _answer_form(pk, offer, tried)),

@@ -25,8 +25,10 @@ from jingwei.casework.needs import Wanting
 from jingwei.casework.pages.batches import do_batch, told
 from jingwei.casework.pages.case import Tried, case_context, not_seen
 from jingwei.casework.pages.desk import answer, for_pane, moment, sitting_in
+from jingwei.casework.pages.handing import hand_of
 from jingwei.casework.pages.lists import filter_of, query_of
 from jingwei.casework.pages.operations import operation_named
+from jingwei.casework.pages.record import not_whole
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import Refused
 from jingwei.files.refusals import FileRefused
@@ -56,7 +58,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     wanted = case.of_kind.steps.get(name) if case else None
     if case is None or wanted is None:
         return not_seen(request)
-    form = StepForm(wanted, Offer(case, sitting_in(request).post), request.POST, request.FILES)
+    form = StepForm(wanted, _offer(request, case), request.POST, request.FILES)
 
     def does(given: StepForm, at: datetime) -> object:
         evidence = given.evidence(at)
@@ -73,7 +75,7 @@ def operation(request: HttpRequest, number: str, name: str) -> HttpResponse:
     case = case_seen(actor, number)
     if case is None or wanted is None:
         return not_seen(request)
-    form = wanted.drawn(Offer(case, sitting_in(request).post), request.POST, request.FILES)
+    form = wanted.drawn(_offer(request, case), request.POST, request.FILES)
     return _done(request, case, name, form, lambda f, at: wanted.does(case, f, actor, at), str(wanted.done))
 
 
@@ -87,7 +89,7 @@ def motion(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if case is None or asked is None:
         return not_seen(request)
     name = f"motion{pk}"
-    form = Answer(name, Offer(case, sitting_in(request).post), request.POST)
+    form = Answer(name, _offer(request, case), request.POST)
     grant = request.POST.get("grant") == "1"
 
     def does(given: Answer, at: datetime) -> object:
@@ -96,11 +98,17 @@ def motion(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     return _done(request, case, name, form, does, _("Answered."))
 
 
+def _offer(request: HttpRequest, case: Case) -> Offer:
+    return Offer(case, sitting_in(request).post, hand_of(request))
+
+
 def _done(
     request: HttpRequest, case: Case, name: str, form: Deed, does: Do, said: str, taken: Step | None = None
 ) -> HttpResponse:
     """Do it and show the case as it is now; or show it with the reason, and everything that was typed."""
     at = moment(request)
+    if sentence := not_whole(request):
+        return _again(request, case, Tried(name, form, sentence), 422)
     if not form.is_valid():
         return _again(request, case, Tried(name, form), 422)
     try:

@@ -37,7 +37,7 @@ def timeline_of(case: Case, offer: Offer) -> dict[str, Any]:
     """The acts, newest first, and the asker's own words with the photographs she sent."""
     acts = timeline(case)
     said = [masked(s.words) for act in acts for s in act.statements.all() if s.name == MATTER and not s.erased_at]
-    sent = [a.blob for act in acts if act.verb == OPENED.name for a in act.attachments.all()]
+    sent = [a for act in acts if act.verb == OPENED.name for a in act.attachments.all()]
     return {"events": [_event(act, case, offer) for act in reversed(acts)], "matter": said, "photographs": sent}
 
 
@@ -53,7 +53,7 @@ def _event(act: Act, case: Case, offer: Offer) -> dict[str, Any]:
             for s in act.statements.all()
             if s.name != MATTER
         ],
-        "photographs": [] if act.verb == OPENED.name else [a.blob for a in act.attachments.all()],
+        "photographs": [] if act.verb == OPENED.name else list(act.attachments.all()),
     }
 
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -27,17 +28,35 @@ PLACEHOLDER = (
 
 @require_safe
 def photograph(request: HttpRequest, pk: int, size: str) -> HttpResponseBase:
-    """The picture of attachment `pk`, `full` or `thumb`; a drawn placeholder while it is being prepared."""
-    shown = Attachment.objects.select_related("blob").filter(pk=pk).first()
-    if size not in SIZES or shown is None or not _may_see(request, shown):
+    """The picture of attachment `pk`, `full` or `thumb`, as it was made anew; a drawn placeholder until then."""
+    shown = _seen(request, pk)
+    if size not in SIZES:
         raise Http404
     try:
         file = open_for_reading(shown.blob, SIZES[size])
     except NotReady:
         return _placeholder(_("Not a picture") if shown.blob.fault else _("Being prepared …"))
-    answer = FileResponse(file, content_type=SHOWN_KIND, filename=f"{shown.case_id}-{pk}.jpg")
+    answer = FileResponse(file, as_attachment=True, filename=f"{shown.case.number}-{pk}.jpg", content_type=SHOWN_KIND)
     patch_cache_control(answer, private=True, max_age=3600, immutable=True)
     return _guarded(answer)
+
+
+@require_safe
+def beheld(request: HttpRequest, pk: int) -> HttpResponse:
+    """One photograph on a page of its own: the picture itself is an attachment, which a browser would put away."""
+    shown = _seen(request, pk)
+    request.county = shown.case.county  # type: ignore[attr-defined]
+    answer = render(request, "casework/photograph.html", {"shown": shown, "case": shown.case})
+    patch_cache_control(answer, private=True, no_store=True)
+    return answer
+
+
+def _seen(request: HttpRequest, pk: int) -> Attachment:
+    """The attachment, for whoever bears the case's code or sees the case by her post; else 404 as if it were not."""
+    shown = Attachment.objects.select_related("blob", "case__county", "act").filter(pk=pk).first()
+    if shown is None or not _may_see(request, shown):
+        raise Http404
+    return shown
 
 
 def _may_see(request: HttpRequest, shown: Attachment) -> bool:

@@ -24,15 +24,8 @@ from jingwei.casework.needs import Wanting
 from jingwei.casework.pack import CaseworkSection
 from jingwei.casework.pages import limiting, told
 from jingwei.casework.pages.bearing import TooManyWrong, by_code, turned_to
-from jingwei.casework.pages.taking import (
-    fresh_key,
-    key_of,
-    photographs_of,
-    says_if_too_large,
-    signed,
-    too_large,
-    words_of,
-)
+from jingwei.casework.pages.handing import photographs_of
+from jingwei.casework.pages.taking import fresh_key, key_of, not_taken, says_if_too_large, words_of
 from jingwei.casework.refusals import Refused
 from jingwei.policy.models import County
 from jingwei.policy.queries import edition_book
@@ -86,7 +79,7 @@ class Faults:
 
     form: str = ""
     words: str = ""
-    kept: list[str] = field(default_factory=list)
+    photographs: list[str] = field(default_factory=list)
     sentences: list[tuple[str, str]] = field(default_factory=list)
     rest: Taken | None = None
 
@@ -118,8 +111,8 @@ def progress(request: HttpRequest, code: str = "") -> HttpResponse:
     if case is None:
         return redirect("doorstep:look_up")
     at = timezone.now()
-    if too_large(request):
-        return _page(request, case, at, Faults("add", sentences=[("", too_large(request))]))
+    if sentence := not_taken(request):
+        return _page(request, case, at, Faults("add", words_of(request, "words"), sentences=[("", sentence)]))
     if request.method != "POST":
         return _page(request, case, at, Faults())
     faults = _do(request, case, at)
@@ -179,7 +172,7 @@ def _do(request: HttpRequest, case: Case, at: datetime) -> Faults | None:
         return Faults(sentences=[("", _("Choose what you want to do, and send it again."))])
     deed, _thanks = DEEDS[form]
     digests, wrong = photographs_of(request, at) if form == "add" else ([], [])
-    faults = Faults(form, words_of(request, "words"), signed(digests), [("id_photo", s) for s in wrong])
+    faults = Faults(form, words_of(request, "words"), digests, [("id_photo", s) for s in wrong])
     if wrong:
         return faults
     said = request.POST.get("rating", "")
@@ -221,6 +214,7 @@ def _page(request: HttpRequest, case: Case, at: datetime, faults: Faults) -> Htt
         "may_rate": case.met and (case.rating is None or case.rating_told),
         "may_reopen": not case.is_open and case.main_id is None and (until is None or at <= until),
         "until": until,
+        "offered": case.of_kind.for_the_asker(case),
     }
     status = 422 if faults.sentences else 200
     answer = render(_dressed(request, case, at), "casework/progress.html", context, status=status)

@@ -131,18 +131,18 @@ def events(case: Case, book: Book | None = None) -> list[Event]:
 
 
 def _event(act: Act, book: Book) -> Event:
-    words = [masked(s.words) for s in act.statements.all()]
+    words = [_("These words were erased.") if s.erased_at else masked(s.words) for s in act.statements.all()]
     return Event(
         _title(act),
         act.at,
         act.title if act.post_id else "",
         (*_choices(act, book), *words),
-        tuple((_picture(a.pk, "thumb"), _picture(a.pk, "full")) for a in act.attachments.all()),
+        tuple(_addresses(a.pk) for a in act.attachments.all()),
     )
 
 
-def _picture(pk: int, size: str) -> str:
-    return reverse("doorstep:photograph", args=[pk, size])
+def _addresses(pk: int) -> tuple[str, str]:
+    return reverse("doorstep:photograph", args=[pk, "thumb"]), reverse("doorstep:beheld", args=[pk])
 
 
 def _title(act: Act) -> str:

@@ -1,9 +1,10 @@
 """Addresses of the residents' door. Those printed on walls and receipts (`q/`, `c/`) stay for ever."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from jingwei.affairs.incidents import reporting
-from jingwei.casework.pages import photographs, progress
+from jingwei.affairs.privacy import asking, public
+from jingwei.casework.pages import handing, photographs, progress
 from jingwei.doors.doorstep import pages
 
 app_name = "doorstep"
@@ -13,9 +14,14 @@ urlpatterns = [
     path("report/", reporting.report, name="report"),
     path("q/<slug:token>/", reporting.report, name="report_at"),
     path("suggest/", reporting.suggest, name="suggest"),
+    path("information/", public.for_residents, name="information"),
+    path("my-data/", asking.my_data, name="my_data"),
+    path("my-data/kept/", asking.my_extract, name="my_extract"),
     path("case/", progress.receipt, name="receipt"),
     path("progress/", progress.look_up, name="look_up"),
     path("c/", progress.progress, name="progress"),
     path("c/<slug:code>/", progress.progress, name="progress_by_code"),
+    re_path("^photographs/(?P<sha256>[0-9a-f]{64})/$", handing.put, name="hand_in"),
+    path("photographs/<int:pk>/", photographs.beheld, name="beheld"),
     path("photographs/<int:pk>/<slug:size>/", photographs.photograph, name="photograph"),
 ]

@@ -1,7 +1,7 @@
 /* The residents' door, a little smoother. Every page works without this file. */
 (function () {
   "use strict";
-  var html = document.documentElement, taken = [], urls = [];
+  var html = document.documentElement;
   html.classList.add("js");
   function each(what, act, root) { Array.prototype.forEach.call((root || document).querySelectorAll(what), act); }
 
@@ -15,55 +15,6 @@
       document.cookie = "size=" + (big ? "elder" : "standard") + ";path=/;max-age=31536000;samesite=lax";
     } else if (form.hasAttribute("data-send")) send(e, form);
   });
-
-  /* Photographs: 1600 px, quality 0.8; place and camera stay on the telephone. */
-  function shrink(file, done) {
-    var image = new Image(), url = URL.createObjectURL(file);
-    image.onload = function () {
-      var k = Math.min(1, 1600 / Math.max(image.naturalWidth, image.naturalHeight)), canvas = document.createElement("canvas");
-      canvas.width = Math.round(image.naturalWidth * k);
-      canvas.height = Math.round(image.naturalHeight * k);
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      URL.revokeObjectURL(url);
-      canvas.toBlob(function (blob) {
-        done(blob ? new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }) : file);
-      }, "image/jpeg", 0.8);
-    };
-    image.onerror = function () { URL.revokeObjectURL(url); done(file); };
-    image.src = url;
-  }
-  function show(box) {
-    var most = +box.getAttribute("data-most"), inputs = box.querySelectorAll("input[type=file]"), list = new DataTransfer();
-    each(".thumb", function (old) { old.parentNode.removeChild(old); }, box);
-    urls.splice(0).forEach(URL.revokeObjectURL);
-    taken.forEach(function (file, n) {
-      var thumb = document.createElement("div"), image = new Image(), off = document.createElement("button");
-      list.items.add(file);
-      urls.push(image.src = URL.createObjectURL(file));
-      image.alt = file.name;
-      thumb.className = "thumb";
-      off.type = "button";
-      off.setAttribute("aria-label", box.getAttribute("data-remove") + " " + (n + 1));
-      off.onclick = function () { taken.splice(n, 1); show(box); inputs[0].focus(); };
-      thumb.appendChild(image);
-      thumb.appendChild(off);
-      inputs[0].parentNode.parentNode.insertBefore(thumb, inputs[0].parentNode);
-    });
-    inputs[0].value = "";
-    inputs[1].files = list.files;
-    each(".shot", function (shot) { shot.classList.toggle("shot--full", taken.length >= most); }, box);
-  }
-  function photos(box) {
-    try { new DataTransfer().items.add(new File([""], "a")); } catch (old) { html.classList.remove("js"); return; }
-    box.addEventListener("change", function (e) {
-      var fresh = Array.prototype.slice.call(e.target.files || []).slice(0, +box.getAttribute("data-most") - taken.length), wait = fresh.length;
-      fresh.forEach(function (file) {
-        shrink(file, function (small) { taken.push(small); if (!--wait) show(box); });
-      });
-      if (!wait) show(box);
-    });
-    if (taken.length) show(box);
-  }
 
   /* What was typed survives a reload of this tab; a telephone number is never kept. */
   function draft(form) {
@@ -125,7 +76,6 @@
   }
 
   function begin() {
-    each("[data-photos]", photos);
     each("form[data-draft]", draft);
   }
   addEventListener("pageshow", function (e) {
