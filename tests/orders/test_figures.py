@@ -14,6 +14,7 @@ from jingwei.affairs.orders.numbers import TITLES
 from jingwei.casework import ledger
 from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Round, Standing
 from jingwei.cli import import_file
+from jingwei.cli.refusal import PARTIAL
 from jingwei.cli.said import Steps
 from jingwei.search.queries import matching
 from jingwei.trail.models import Line
@@ -69,7 +70,7 @@ def test_a_real_month_gives_the_figures_that_its_readme_tells(
     import_file._give_back(outcome, tmp_path / "back.xlsx")
     page = openpyxl.load_workbook(tmp_path / "back.xlsx").worksheets[0]
     assert [row[-2] for row in page.iter_rows(min_row=2, values_only=True)] == refused
-    import_file._tell(outcome, steps, tried=False)
+    assert import_file._tell(outcome, steps, tried=False) == PARTIAL
     shown = capsys.readouterr().out
     assert "      44  Due at 2020-11-25 11:44:27" in shown
     assert "     507  其中超期回复 · Replied late" in shown or "     507  Replied late · Replied late" in shown

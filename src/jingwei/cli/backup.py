@@ -11,14 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jingwei.cli import house
-from jingwei.cli.refusal import Refusal
+from jingwei.cli.refusal import PARTIAL, Refusal
 from jingwei.cli.said import Steps
 
 if TYPE_CHECKING:
     from jingwei.backups.manifest import Manifest
-
-PARTIAL = 3
-"""The exit code of what was done, but not whole; docs/reference/commands.md."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -39,10 +39,16 @@ def run(said: argparse.Namespace) -> int:
                 for fault in _named(where):
                     found.append(fault)
                     progress("", len(found))
+                faults = sum(not _is_warning(fault) for fault in found)
+                progress.found(faults, len(found) - faults)
             for fault in found:
-                steps.say(f"  ✗ {fault}")
-            wrong += sum(not getattr(fault, "warning", False) for fault in found)
+                steps.say(f"  {'!' if _is_warning(fault) else '✗'} {fault}")
+            wrong += faults
     return 1 if wrong else 0
+
+
+def _is_warning(fault: object) -> bool:
+    return bool(getattr(fault, "warning", False))
 
 
 def _named(where: str) -> Iterable[Any]:

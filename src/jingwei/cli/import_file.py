@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jingwei.cli import house
-from jingwei.cli.refusal import Refusal
+from jingwei.cli.refusal import PARTIAL, Refusal
 from jingwei.cli.said import Steps
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def run(said: argparse.Namespace) -> int:
         outcome = _import(said, steps)
         if said.refused and outcome.refused:
             _give_back(outcome, said.refused)
-        _tell(outcome, steps, tried=said.dry_run)
-    return 1 if outcome.refused else 0
+        return _tell(outcome, steps, tried=said.dry_run)
 
 
 def _import(said: argparse.Namespace, steps: Steps) -> "Outcome":
@@ -102,7 +101,8 @@ def _give_back(outcome: "Outcome", to: Path) -> None:
         ) from no
 
 
-def _tell(outcome: "Outcome", steps: Steps, *, tried: bool) -> None:
+def _tell(outcome: "Outcome", steps: Steps, *, tried: bool) -> int:
+    """Say what became of the rows; gives the exit code."""
     for refused in outcome.refused:
         steps.say(f"  {refused.number:>6}  {refused.reason}")
     for note in outcome.notes:
@@ -117,6 +117,7 @@ def _tell(outcome: "Outcome", steps: Steps, *, tried: bool) -> None:
         + (" (tried only, nothing written)" if tried else "")
     )
     _tell_figures(outcome, steps)
+    return PARTIAL if outcome.refused else 0
 
 
 def _tell_figures(outcome: "Outcome", steps: Steps) -> None:

@@ -20,6 +20,11 @@ class Step:
     def __init__(self, console: "Console", bar: "Progress | None", task: "TaskID | None") -> None:
         self._console, self._bar, self._task = console, bar, task
         self._said_at = time.monotonic()
+        self.mark = "[green]✓[/]"
+
+    def found(self, faults: int, warnings: int = 0) -> None:
+        """End this step with a cross if it found faults, and with a ! if it found warnings only."""
+        self.mark = "[red]✗[/]" if faults else "[yellow]![/]" if warnings else self.mark
 
     def __call__(self, what: str = "", done: float | None = None, of: float | None = None) -> None:
         if self._bar is not None and self._task is not None:
@@ -54,11 +59,13 @@ class Steps:
                 TextColumn("{task.fields[what]}", markup=False), TimeElapsedColumn(),
                 console=self.console, transient=True,
             ) as bar:  # fmt: skip
-                yield Step(self.console, bar, bar.add_task(escape(words), total=None, what=""))
+                step = Step(self.console, bar, bar.add_task(escape(words), total=None, what=""))
+                yield step
         else:
             self.say(f"… {words}")
-            yield Step(self.console, None, None)
-        self.console.print(f"[green]✓[/] {escape(words)}  [dim]{time.monotonic() - started:.1f} s[/]")
+            step = Step(self.console, None, None)
+            yield step
+        self.console.print(f"{step.mark} {escape(words)}  [dim]{time.monotonic() - started:.1f} s[/]")
 
 
 def complain(words: str) -> None:
