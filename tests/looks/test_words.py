@@ -39,18 +39,22 @@ def test_two_rooms_may_say_the_same(tmp_path: Path) -> None:
     assert list(words.merged(words.fragments(tmp_path))) == [words.Key("", "Close")]
 
 
-def test_the_catalogue_is_compiled_only_when_a_fragment_is_newer(tmp_path: Path) -> None:
+def test_the_catalogue_is_compiled_when_a_fragment_says_something_else_whatever_its_time(tmp_path: Path) -> None:
     fragments, catalogue = tmp_path / "fragments", tmp_path / "zh_Hans" / "django.mo"
     fragments.mkdir()
     write(fragments, "desk", "Close", "关闭")
     assert words.compile_catalogue(fragments, catalogue) is True
     assert words.compile_catalogue(fragments, catalogue) is False
     assert [entry.msgstr for entry in polib.mofile(str(catalogue))] == ["关闭"]
-    write(fragments, "desk", "Close", "合上")
     later = catalogue.stat().st_mtime + 5
     os.utime(fragments / "desk.po", (later, later))
+    assert words.compile_catalogue(fragments, catalogue) is False
+    write(fragments, "desk", "Close", "合上")
+    os.utime(fragments / "desk.po", (0, 0))
     assert words.compile_catalogue(fragments, catalogue) is True
     assert [entry.msgstr for entry in polib.mofile(str(catalogue))] == ["合上"]
+    (fragments / "desk.po").rename(fragments / "doorstep.po")
+    assert words.compile_catalogue(fragments, catalogue) is True
 
 
 @pytest.mark.parametrize(

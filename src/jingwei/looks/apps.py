@@ -12,7 +12,7 @@ class LooksConfig(AppConfig):
     label = "looks"
 
     def ready(self) -> None:
-        """Compile the catalogue if a fragment is newer; a read-only release keeps its own."""
+        """Compile the catalogue if it is not of these fragments; a read-only release keeps its own."""
         try:
             words.compile_catalogue()
         except OSError:

@@ -1,5 +1,6 @@
 """The Chinese for every English sentence: gathered from one file a room, and counted for gaps."""
 
+import hashlib
 import os
 import re
 import sys
@@ -20,6 +21,8 @@ HEADER = {
     "Language": "zh_Hans",
     "Plural-Forms": "nplurals=1; plural=0;",
 }
+MADE_FROM = "X-Made-From"
+"""In the catalogue's header, the digest of the fragments."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 HALF_WIDTH = re.compile(
@@ -78,18 +81,30 @@ def merged(rooms: Mapping[str, list[polib.POEntry]]) -> dict[Key, polib.POEntry]
 
 
 def compile_catalogue(folder: Path = FRAGMENTS, to: Path = CATALOGUE) -> bool:
-    """Write the catalogue Django reads if a fragment is newer than it; whether it was written."""
-    newest = max((p.stat().st_mtime_ns for p in (folder, *folder.glob("*.po"))), default=0)
-    if to.exists() and to.stat().st_mtime_ns >= newest:
+    """Write the catalogue Django reads if it was not made from these very fragments; whether it was written.
+
+    It names in its own header what it was made from. Times would lie: a copied release has them all alike, and one
+    unpacked over another has fragments older than the catalogue they replace.
+    """
+    digest = _digest(folder)
+    if to.exists() and f"{MADE_FROM}: {digest}".encode() in to.read_bytes():
         return False
     catalogue = polib.POFile()
-    catalogue.metadata = HEADER
+    catalogue.metadata = HEADER | {MADE_FROM: digest}
     catalogue.extend(merged(fragments(folder)).values())
     to.parent.mkdir(parents=True, exist_ok=True)
     beside = to.with_name(f"{to.name}.{os.getpid()}")
     beside.write_bytes(catalogue.to_binary())
     beside.replace(to)
     return True
+
+
+def _digest(folder: Path) -> str:
+    """SHA-256 over the fragments, names and words."""
+    whole = hashlib.sha256()
+    for file in sorted(folder.glob("*.po")):
+        whole.update(f"{file.name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()
 
 
 def missing_words(source: Path = SOURCE) -> list[Key]:
