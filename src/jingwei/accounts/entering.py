@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.contrib.auth import login
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.accounts import sessions, verbs
 from jingwei.accounts.acts import rules_for
 from jingwei.accounts.models import Account, SecondFactor
-from jingwei.accounts.sitting import CHOSEN, OWED, PASSED, STANDING
+from jingwei.accounts.sitting import CHOSEN, OWED, PASSED, STANDING, standing_of
+from jingwei.organisations.queries import posts_of
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record
 
@@ -19,8 +21,9 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def let_in(request: HttpRequest, account: Account, *, means: str, at: datetime) -> None:
     """Sign an account in by `means` ("password", "outside"): the session's key changes, and its clock begins."""
     login(request, account, backend=BACKEND)
-    for left in (CHOSEN, STANDING, PASSED):
+    for left in (CHOSEN, PASSED):
         request.session.pop(left, None)
+    request.session[STANDING] = standing_of(list(posts_of(account.person_id, timezone.localdate(at))))
     sessions.begin(request, rules_for(account), at)
     request.session[OWED] = SecondFactor.objects.filter(account=account).exclude(confirmed_at=None).exists()
     record(

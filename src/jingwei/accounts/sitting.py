@@ -148,10 +148,15 @@ def _hindered(request: HttpRequest, account: Account, post: Post, at: datetime) 
     return None
 
 
+def standing_of(posts: Sequence[Post]) -> str:
+    """What a session remembers of the posts somebody holds, and of their roles."""
+    said = ";".join(f"{post.pk}:{','.join(sorted(post.roles))}" for post in sorted(posts, key=lambda one: one.pk))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
 def _changed(request: HttpRequest, posts: Sequence[Post]) -> bool:
     """Whether she holds other posts, or her posts have other roles, than when the session was begun."""
-    said = ";".join(f"{post.pk}:{','.join(sorted(post.roles))}" for post in sorted(posts, key=lambda one: one.pk))
-    now = hashlib.sha256(said.encode()).hexdigest()[:16]
+    now = standing_of(posts)
     if STANDING not in request.session:
         request.session[STANDING] = now
     return bool(request.session[STANDING] != now)
