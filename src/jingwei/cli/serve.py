@@ -60,4 +60,4 @@ def _serve(said: argparse.Namespace) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level=LogLevels.error,
-    ).serve()
+    ).serve(target_loader=parent.loaded)
