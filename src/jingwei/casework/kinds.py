@@ -273,6 +273,16 @@ class Kind:
         return []
 
     @classmethod
+    def for_the_asker(cls, case: Case) -> list[tuple[Word, str]]:
+        """Further pages for whoever bears the code of a case: title and address."""
+        return []
+
+    @classmethod
+    def for_the_desk(cls, case: Case) -> list[tuple[Word, str]]:
+        """Further pages of the desk about a case, beside its papers: title and address."""
+        return []
+
+    @classmethod
     def steps_from(cls, stage: Stage) -> list[Step]:
         """The steps that leave a stage, in the order they were declared."""
         return [s for s in cls.steps.values() if stage in s.sources]

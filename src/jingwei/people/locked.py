@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +17,15 @@ SHAPE = re.compile(r"locked:(?P<label>[a-z0-9]+(?:\.[a-z0-9]+)?):(?P<rest>[A-Za-
 
 @dataclass(frozen=True)
 class Column:
-    """A column with locked values. `bound` is the field's name as bound into them; `marked` holds their marks."""
+    """A column with locked values. `bound` is the field's name as bound into them; `marked` holds their marks,
+    made from what `marks` gives of a value."""
 
     table: str
     name: str
     bound: str
     binary: bool = False
     marked: str = ""
+    marks: Callable[[str], str] = str
 
 
 COLUMNS: list[Column] = []

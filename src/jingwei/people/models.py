@@ -7,6 +7,7 @@ from django.db import models
 from jingwei.people.keys import keyring
 from jingwei.people.lists import NAME, STAFF_NAME, STAFF_TELEPHONE, TELEPHONE, Personal, refuse_unlisted
 from jingwei.people.locked import COLUMNS, Column, LockedText
+from jingwei.people.numbers import only_digits
 from jingwei.policy.books import Book
 from jingwei.policy.queries import book as book_of
 
@@ -14,6 +15,11 @@ from jingwei.policy.queries import book as book_of
 def masked_telephone(number: str) -> str:
     """A telephone number as most may see it: its first three and last four digits."""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 8 else "****"
+
+
+def marks_of(telephone: str) -> list[str]:
+    """The marks under which a number may stand, for `telephone_mark__in`; dashes and blanks do not matter."""
+    return keyring().marks(only_digits(telephone), "telephone")
 
 
 def masked_name(name: str) -> str:
@@ -73,7 +79,7 @@ class Person(models.Model):
     def renumber(self, telephone: str) -> None:
         """Lock another telephone number, with the mark that finds it; empty takes both away. Saves nothing."""
         self.telephone_locked = keyring().lock(telephone, "telephone") if telephone else None
-        self.telephone_mark = keyring().mark(telephone, "telephone") if telephone else ""
+        self.telephone_mark = keyring().mark(only_digits(telephone), "telephone") if telephone else ""
 
     @property
     def name(self) -> str:
@@ -98,7 +104,7 @@ class Person(models.Model):
 
 COLUMNS += [
     Column("people_person", "name_locked", "name", binary=True),
-    Column("people_person", "telephone_locked", "telephone", binary=True, marked="telephone_mark"),
+    Column("people_person", "telephone_locked", "telephone", binary=True, marked="telephone_mark", marks=only_digits),
 ]
 
 

@@ -116,7 +116,7 @@ def _again(column: Column, value: object) -> tuple[object, str]:
     if column.binary:
         assert isinstance(value, bytes | memoryview)
         plain = keyring().unlock(value, column.bound)
-        return keyring().lock(plain, column.bound), keyring().mark(plain, column.bound)
+        return keyring().lock(plain, column.bound), keyring().mark(column.marks(plain), column.bound)
     return locked_text(opened_text(str(value), column.bound), column.bound), ""
 
 

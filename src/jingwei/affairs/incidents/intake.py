@@ -29,6 +29,7 @@ from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import Refused
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
+from jingwei.people.lists import NotOnTheList
 from jingwei.people.models import Person
 from jingwei.places.queries import ground_of
 from jingwei.policy.queries import book
@@ -92,7 +93,7 @@ def _saved(
 ) -> HttpResponse:
     try:
         case = take_in(form, sitting, then, photographs, at=timezone.now())
-    except (Refused, Wanting) as refused:
+    except (Refused, Wanting, NotOnTheList) as refused:
         form.add_error(None, refused.sentence)
         return _page(request, template, form, sitting, status=422)
     return redirect("desk:receipt", case.number)

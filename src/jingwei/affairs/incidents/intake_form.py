@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy
 from jingwei.accounts.sitting import Sitting
 from jingwei.affairs.incidents.pack import IncidentsSection, Source
 from jingwei.casework.needs import LONGEST
+from jingwei.casework.personal import WHERE, WORDS
 from jingwei.organisations.pack import OrganisationKind
+from jingwei.people.lists import NAME, REGISTERED, InformationSection, NotOnTheList
+from jingwei.people.lists import TELEPHONE as NUMBER
+from jingwei.people.numbers import plain_telephone
 from jingwei.places.models import Place
 from jingwei.places.queries import find, grid_at, standing, subtree
 from jingwei.policy.queries import book
@@ -21,6 +25,8 @@ Choices = list[tuple[str, str]]
 COUNTER_SOURCES = (
     Source.COUNTER, Source.TELEPHONE, Source.CHAT, Source.STATION, Source.DEPUTIES_STUDIO, Source.OPINION_DRIVE,
 )  # fmt: skip
+ASKED = {"name": NAME, "telephone": NUMBER, "words": WORDS, "where": WHERE, "lon": WHERE, "lat": WHERE}
+"""The fields of the form that are personal, as the information list names them."""
 TELEPHONE = re.compile(r"\+?[0-9][0-9 -]{5,18}[0-9]")
 
 
@@ -49,7 +55,8 @@ class IntakeForm(forms.Form):
         super().__init__(data, initial=initial)
         self.sitting = sitting
         self.photographs: list[str] = []
-        self.incidents = book(sitting.county_code)[IncidentsSection]
+        of = book(sitting.county_code)
+        self.incidents, self.information = of[IncidentsSection], of[InformationSection]
         self.county_code = sitting.county_code
         self._choose("source", self.sources())
         self._choose("category", self.categories())
@@ -68,6 +75,11 @@ class IntakeForm(forms.Form):
         return self[name].value() or ""
 
     # what the page offers
+
+    @property
+    def asks(self) -> dict[str, bool]:
+        """Which personal fields the county's information list lets be asked for, by their keys."""
+        return {key: self.information.lists(key) for key in REGISTERED}
 
     def sources(self) -> Choices:
         """The doors an official may write down."""
@@ -132,7 +144,7 @@ class IntakeForm(forms.Form):
 
     def clean_telephone(self) -> str:
         """A number that can be dialled, without blanks and dashes."""
-        said = str(self.cleaned_data["telephone"]).strip()
+        said = plain_telephone(str(self.cleaned_data["telephone"]).strip())
         if said and not TELEPHONE.fullmatch(said):
             raise forms.ValidationError(_("This does not read as a telephone number. Digits only, please."))
         return re.sub(r"[ -]", "", said)
@@ -150,6 +162,9 @@ class IntakeForm(forms.Form):
             self.add_error("place", _("Choose a place. If it is not clear, choose the community."))
         if not (said.get("words") or said.get("title") or said.get("category")):
             self.add_error("words", _("Write what was said, or choose its sort."))
+        for name, field in ASKED.items():
+            if said.get(name) not in ("", None) and not self.information.lists(field.key):
+                self.add_error(name, NotOnTheList(field).sentence)
         return said
 
 

@@ -1,7 +1,5 @@
 """What a resident fills in to report something: read, cleaned, and told what is still missing."""
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -14,13 +12,13 @@ from jingwei.affairs.incidents.pack import IncidentsSection
 from jingwei.casework.needs import LONGEST
 from jingwei.casework.pages.handing import photographs_of
 from jingwei.casework.pages.taking import fresh_key, key_of, words_of
+from jingwei.casework.personal import PHOTOGRAPHS, WHERE, WORDS
+from jingwei.people.lists import NAME, TELEPHONE, InformationSection, NotOnTheList
+from jingwei.people.numbers import plain_telephone, reads_as_telephone
 
 ANONYMOUS, NAMED, CONFIDENTIAL = "anonymous", "named", "confidential"
 WHO = (ANONYMOUS, NAMED, CONFIDENTIAL)
 LONGEST_NAME, LONGEST_WHERE = 40, 120
-
-TELEPHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,5})?|\d{7,8}", re.ASCII)
-"""A mobile number, a landline with its area code and perhaps an extension, or a landline of the place."""
 
 
 @dataclass
@@ -73,6 +71,19 @@ class ReportForm:
         self._check_contact()
         return not self.wrong
 
+    def check_listed(self, information: InformationSection) -> bool:
+        """Whether all that is filled in is on the county's information list; otherwise `wrong` says what is not."""
+        given = (
+            (NAME, self.name, "id_name"),
+            (TELEPHONE, self.telephone, "id_telephone"),
+            (WORDS, self.words, "id_words"),
+            (WHERE, self.where or (self.lon is not None), "id_where"),
+            (PHOTOGRAPHS, self.photographs, "id_photo"),
+        )
+        unlisted = [(at, NotOnTheList(what)) for what, said, at in given if said and not information.lists(what.key)]
+        self.wrong += [(at, refused.sentence) for at, refused in unlisted]
+        return not unlisted
+
     def _check_contact(self) -> None:
         if self.who == ANONYMOUS:
             if self.name or self.telephone:
@@ -81,7 +92,7 @@ class ReportForm:
             return
         if not (self.name or self.telephone):
             self.wrong.append(("id_telephone", _("Write a name or a telephone number, or choose to stay anonymous.")))
-        elif self.telephone and not TELEPHONE.fullmatch(self.telephone):
+        elif self.telephone and not reads_as_telephone(self.telephone):
             said = _("This telephone number looks wrong: 11 digits, or a landline as 0311-12345678.")
             self.wrong.append(("id_telephone", said))
 
@@ -100,14 +111,6 @@ class ReportForm:
         """
         photographs = "" if self.category or self.words else " ".join(self.photographs)
         return uuid5(self.key, f"{self.content} {photographs}")
-
-
-def plain_telephone(said: str) -> str:
-    """A telephone number without blanks, country code and full-width digits; what is no number stays as it is."""
-    plain = re.sub(r"[\s().·–—_]", "", unicodedata.normalize("NFKC", said))
-    plain = re.sub(r"^(\+|00)86-?", "", plain)
-    digits = plain.replace("-", "")
-    return digits if re.fullmatch(r"1\d{10}", digits, re.ASCII) else plain[:24]
 
 
 def _point(lon: str, lat: str) -> tuple[float | None, float | None]:

@@ -22,6 +22,7 @@ from jingwei.casework.pages import limiting
 from jingwei.casework.pages.bearing import remember
 from jingwei.casework.pages.taking import not_taken, says_if_too_large
 from jingwei.looks import moments
+from jingwei.people.lists import NAME, REGISTERED, TELEPHONE, InformationSection
 from jingwei.people.models import Person
 from jingwei.places.models import Place
 from jingwei.places.queries import find, grid_at, place_by_qr, standing
@@ -34,9 +35,6 @@ from jingwei.worktime import Basis, Unit
 
 DOOR = Actor.machine(gettext_noop("residents' door"))
 """Nobody is signed in, and the case whose code one will bear is not there yet."""
-
-KEPT = timedelta(days=365)
-"""How long a name and a telephone number left with a report are kept; told beside the fields (PIPL 17, 19)."""
 
 SENT = "sent"
 SAME = timedelta(minutes=30)
@@ -91,7 +89,7 @@ def _answer(request: HttpRequest, spot: Spot, template: str, *, about_the_system
     form = ReportForm.read(request, book[IncidentsSection], at)
     if sentence := not_taken(request):
         form.wrong.append(("", sentence))
-    elif form.check(about_the_system=about_the_system):
+    elif form.check(about_the_system=about_the_system) and form.check_listed(book[InformationSection]):
         case = _sent_before(request, form, spot, at)
         if case is None:
             taken = take(request, limiting.REPORTS, at)
@@ -153,7 +151,7 @@ def _open(form: ReportForm, spot: Spot, book: Book, at: datetime, about_the_syst
         where=form.where,
         lon=form.lon,
         lat=form.lat,
-        asker=_asker(form, spot, at),
+        asker=_asker(form, spot, book),
         asks_back=bool(form.telephone),
         confidential=form.who == CONFIDENTIAL,
         photographs=tuple(form.photographs),
@@ -171,12 +169,10 @@ def _title(form: ReportForm, place: str, sort: str) -> str:
         return f"{sort or _('Photograph')} · {place}"
 
 
-def _asker(form: ReportForm, spot: Spot, at: datetime) -> Person | None:
+def _asker(form: ReportForm, spot: Spot, book: Book) -> Person | None:
     if form.who == ANONYMOUS:
         return None
-    asker = Person.named(spot.county.pk, form.name, form.telephone, purpose=Person.ASKER, ground="request")
-    asker.keep_until = timezone.localdate(at + KEPT)
-    return asker
+    return Person.named(spot.county.pk, form.name, form.telephone, purpose=Person.ASKER, ground="request", book=book)
 
 
 def _place(form: ReportForm, spot: Spot) -> Place:
@@ -193,7 +189,7 @@ def _place(form: ReportForm, spot: Spot) -> Place:
 def _page(
     request: HttpRequest, spot: Spot, book: Book, form: ReportForm, template: str, at: datetime
 ) -> HttpResponse:  # fmt: skip
-    incidents = book[IncidentsSection]
+    incidents, information = book[IncidentsSection], book[InformationSection]
     words = "" if spot.place else _searched(request)
     tiles = [{"value": c.key, "label": str(c), "icon": c.icon} for c in incidents.categories if not c.retired]
     context = {
@@ -212,7 +208,8 @@ def _page(
                 "hint": _("Only those who handle it see it."),
             },
         ],
-        "kept_until": timezone.localdate(at + KEPT),
+        "asks": {key: information.lists(key) for key in REGISTERED},
+        "kept_days": max(information.term(NAME.key), information.term(TELEPHONE.key)).days,
         "within": _within(book),
         "searched": words,
         "found": _found(spot, words),

@@ -21,7 +21,11 @@ from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.casework.kinds import KINDS
 from jingwei.casework.models import Case, Statement
 from jingwei.casework.pages.lists import families_of, filter_of
+from jingwei.casework.personal import REPLIES, WHERE, WORDS
 from jingwei.casework.queries import Filter, narrowed, queue
+from jingwei.people.acts import share
+from jingwei.people.lists import TELEPHONE
+from jingwei.people.models import Sharing
 from jingwei.policy.books import Book
 from jingwei.policy.queries import book
 from jingwei.search.masking import masked
@@ -29,6 +33,9 @@ from jingwei.trail.acts import record
 from jingwei.trail.verbs import verb
 
 EXPORTED = verb("case.exported", gettext_lazy("export"), gettext_lazy("exported a list"))
+
+ON_A_SHEET = (TELEPHONE, WORDS, WHERE, REPLIES)
+"""The personal fields that stand on the sheets, numbers covered."""
 
 LIMIT = 20_000
 """Rows of one sheet: more than an office reads, and few enough to be made while one waits."""
@@ -121,6 +128,22 @@ def remember(sitting: Sitting, sheet: str, by: Filter, many: int, at: datetime) 
     record(
         sitting.actor, EXPORTED, at=at, subject=("post", sitting.post.pk), place=sitting.post.ground.path, facts=facts
     )
+    _noted_as_shared(sitting, sheet, many, at)
+
+
+def _noted_as_shared(sitting: Sitting, sheet: str, many: int, at: datetime) -> None:
+    """A list with personal fields that is taken away is a handing-over, and is kept as one (PIPL 55–56)."""
+    if many:
+        sharing = Sharing(
+            county_id=sitting.county_code,
+            sort=Sharing.EXPORT,
+            recipient=sitting.post.full_title[:120],
+            purpose=sheet,
+            ground=_("Duty of the post"),
+            fields=[field.key for field in ON_A_SHEET],
+            records=many,
+        )
+        share(sharing, actor=sitting.actor, at=at)
 
 
 def answer(table: Table, name: str, at: datetime) -> HttpResponse:

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("case/<str:number>/motion/<int:pk>/", deeds.motion, name="motion"),
     path("", include("jingwei.doors.desk.account_urls")),
     path("", include("jingwei.doors.desk.more_urls")),
+    path("", include("jingwei.doors.desk.privacy_urls")),
     *([path("notices/", include("jingwei.notices.urls"))] if find_spec("jingwei.notices.urls") else []),
 ]
 with_frames(urlpatterns)

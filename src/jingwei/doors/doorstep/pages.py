@@ -8,7 +8,7 @@ from jingwei.policy.county import CountySection
 from jingwei.policy.models import County
 from jingwei.policy.queries import book
 
-CLOSED_TO_ROBOTS = ("/desk/", "/c/", "/case/", "/progress/", "/q/", "/photographs/")
+CLOSED_TO_ROBOTS = ("/desk/", "/c/", "/case/", "/progress/", "/q/", "/photographs/", "/my-data/")
 
 
 @require_safe
