@@ -5,6 +5,7 @@ import argparse
 import os
 
 from jingwei.cli import house, parent, ports
+from jingwei.running.counting import count_together
 
 REFUSING = 8
 """Threads of each process that answer "come again in a moment" while all others work or wait."""
@@ -28,6 +29,7 @@ def run(said: argparse.Namespace) -> int:
     folder = house.own(said.data or house.usual_folder())
     ports.refuse_taken(said.host, said.port)
     os.environ["JINGWEI_SLOTS"] = str(said.threads)
+    count_together(folder)
     with house.database(folder):
         if not said.prepared:
             house.open_house()
@@ -42,10 +44,6 @@ def _serve(said: argparse.Namespace) -> None:
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
-
-    from jingwei.running.web import count_together
-
-    count_together(settings.STATE / "run" / "counted")
 
     if not said.prepared:
         print(f"http://{said.host}:{said.port}/", flush=True)

@@ -12,8 +12,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""Of the environment; set before this module is read (`web.count_together`)."""
+from jingwei.running.counting import FOLDER
 
 REQUESTS = Counter("jingwei_requests", "Requests answered.", ["view", "method", "status"])
 SECONDS = Histogram(

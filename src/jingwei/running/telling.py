@@ -18,6 +18,7 @@ from jingwei.running.arriving import number_of
 from jingwei.running.busy import why_busy
 from jingwei.running.journal import fault_of
 from jingwei.running.statements import Counted
+from jingwei.running.web import note_pool
 
 log = structlog.get_logger("jingwei.requests")
 
@@ -37,6 +38,7 @@ class Telling:
         with connection.execute_wrapper(counted):
             response = self.get_response(request)
         _tell(request, response, counted, time.perf_counter() - begun)
+        note_pool()
         return response
 
 

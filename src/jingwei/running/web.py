@@ -1,15 +1,13 @@
-"""What is so only in a process that answers requests: its connections, its patience, where it counts."""
+"""What is so only in a process that answers requests: its connections, and the patience of its statements."""
 
-import os
-import shutil
+import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connections
 
-from jingwei.running.metrics import FOLDER
+from jingwei.running import metrics
 
 SPARE = 2
 """Connections beyond the slots of the gate, for those who watch the server."""
@@ -18,11 +16,7 @@ POOL_PATIENCE = 2.0
 """Seconds a request waits for a connection."""
 
 
-def count_together(folder: Path) -> None:
-    """Let the processes of this server count into one folder, emptied first. Call it before any of them starts."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    os.environ[FOLDER] = str(folder)
+_noted = 0.0
 
 
 def serve_requests() -> None:
@@ -54,6 +48,15 @@ def entry_for_requests(entry: Mapping[str, Any]) -> dict[str, Any]:
         "reconnect_timeout": 2,  # else the pool waits ever longer for a database that has long been back
     }
     return {**entry, "CONN_MAX_AGE": 0, "OPTIONS": options}
+
+
+def note_pool() -> None:
+    """Write down how many connections this process has, at most once a second."""
+    global _noted
+    if time.monotonic() - _noted >= 1:
+        _noted = time.monotonic()
+        for state, count in pool_numbers().items():
+            metrics.POOL.labels(state).set(count)
 
 
 def pool_numbers() -> Mapping[str, int]:

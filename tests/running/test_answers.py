@@ -1,0 +1,141 @@
+"""By-laws of the pages there are when there is no page: in the house's look, in words, with a next move."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+
+import jingwei.urls
+from jingwei.running.addresses import networks
+
+WORDS = re.compile(r"<[^>]+>")
+
+
+def shown(answer: Any) -> str:
+    """What one reads on the page."""
+    return " ".join(WORDS.sub(" ", answer.content.decode()).split())
+
+
+@contextmanager
+def with_page(page: Any) -> Iterator[str]:
+    """The address of `page` while the block lasts."""
+    from django.urls import clear_url_caches
+
+    at = f"only-for-this-test-{uuid4().hex[:8]}"
+    jingwei.urls.urlpatterns.append(path(at, page, name="odd"))
+    clear_url_caches()
+    try:
+        yield f"/{at}"
+    finally:
+        jingwei.urls.urlpatterns.pop()
+        clear_url_caches()
+
+
+def failing(error: Exception) -> Any:
+    """A page that fails so."""
+
+    def page(request: HttpRequest) -> HttpResponse:
+        raise error
+
+    return page
+
+
+@pytest.fixture
+def quiet() -> Client:
+    """A client that gets the answer to an error, and not the error."""
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.django_db
+def test_an_address_that_leads_nowhere_is_told_so_and_leads_on(client: Client) -> None:
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert "没有找到这个页面" in shown(answer)
+    assert 'href="/"' in answer.content.decode()
+    assert 'href="/desk/"' in client.get("/desk/nowhere/").content.decode()
+
+
+@pytest.mark.django_db
+def test_it_speaks_the_reader_s_language_and_in_her_size(client: Client) -> None:
+    client.cookies["language"], client.cookies["size"] = "en", "elder"
+    answer = client.get("/nowhere/")
+    assert "There is no such page" in shown(answer)
+    assert 'data-size="elder"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_from_a_stale_page_is_told_to_reload(qingshi: Any) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/desk/sign-in/", {"username": "clerk"})
+    assert answer.status_code == 403
+    assert "页面停留时间过长" in shown(answer)
+
+
+def test_an_error_of_ours_shows_its_number_and_nothing_else(quiet: Client) -> None:
+    with with_page(failing(KeyError("13812346021"))) as address:
+        answer = quiet.get(address)
+    assert answer.status_code == 500
+    assert "系统出错了" in shown(answer)
+    assert answer["X-Request-Id"] in shown(answer)
+    assert "13812346021" not in answer.content.decode()
+
+
+def test_a_refusal_is_shown_with_its_own_sentence(client: Client) -> None:
+    with with_page(failing(PermissionDenied("回访由回访员岗位进行。"))) as address:
+        answer = client.get(address)
+    assert answer.status_code == 403
+    assert "回访由回访员岗位进行。" in shown(answer)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", ["/desk/callbacks/QS-2026-1/", "/desk/new/QS-2026-1/"])
+def test_the_pages_for_one_post_refuse_another_in_words(client: Client, qingshi: Any, where: str) -> None:
+    answer = qingshi.sign_in(client, "inspector").get(where)
+    assert answer.status_code in (403, 404)
+    assert len(shown(answer)) > 40
+
+
+def test_an_act_by_the_wrong_method_is_told_so(client: Client) -> None:
+    answer = client.get("/language/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "不支持这种操作" in shown(answer)
+
+
+def test_a_database_that_is_away_is_not_an_error_of_ours(client: Client) -> None:
+    with with_page(failing(OperationalError("the connection is closed"))) as address:
+        answer = client.get(address)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "请过半分钟再试" in shown(answer)
+
+
+def test_a_piece_of_a_page_is_answered_by_a_piece(client: Client) -> None:
+    whole, piece = client.get("/nowhere/"), client.get("/nowhere/", headers={"hx-request": "true"})
+    assert "<html" in whole.content.decode()
+    assert "<html" not in piece.content.decode()
+    assert "没有找到这个页面" in shown(piece)
+
+
+def test_a_program_that_wants_no_page_gets_a_line(client: Client) -> None:
+    answer = client.get("/nowhere/", headers={"accept": "application/json"})
+    assert answer["Content-Type"].startswith("text/plain")
+    assert "<" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "a b"])
+def test_a_foreign_host_is_refused_in_words(client: Client, host: str) -> None:
+    answer = client.get("/", headers={"host": host})
+    assert answer.status_code == 400
+    assert "请求有误" in shown(answer)
+
+
+def test_every_answer_carries_its_number(client: Client, settings: Any) -> None:
+    assert re.fullmatch(r"[0-9a-f]{32}", client.get("/-/alive")["X-Request-Id"])
+    settings.TRUSTED_PROXIES = networks("127.0.0.1")
+    assert client.get("/-/alive", headers={"x-request-id": "from-our-proxy-1"})["X-Request-Id"] == "from-our-proxy-1"
