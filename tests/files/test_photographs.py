@@ -4,6 +4,8 @@ import hashlib
 import io
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,12 +16,13 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from jingwei.files import acts, shelf
+from jingwei.files import acts, pictures, remake_child, shelf
 from jingwei.files.models import Blob
 from jingwei.files.queries import open_for_reading
 from jingwei.files.refusals import (
     CutShort,
     FileRefused,
+    Heic,
     NotAPhotograph,
     NothingSent,
     NotReady,
@@ -240,3 +243,128 @@ def test_the_sweep_takes_what_no_row_points_to_and_nothing_younger_than_a_day(fo
 def test_only_the_server_itself_may_read_the_folder(folder: Path) -> None:
     keep(picture())
     assert {path.stat().st_mode & 0o077 for path in folder.rglob("*")} == {0}
+
+
+def jpeg_claiming(width: int, height: int) -> bytes:
+    """A small JPEG whose header claims any size up to 65,535 by 65,535: four gigapixels."""
+    data = bytearray(picture())
+    at = data.index(b"\xff\xc0") + 5
+    data[at : at + 4] = struct.pack(">HH", height, width)
+    return bytes(data)
+
+
+def webp_claiming(width: int, height: int) -> bytes:
+    """A moving WebP whose canvas claims any size; its one frame is small."""
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:])
+    data = bytearray(out.getvalue())
+    data[24:30] = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    return bytes(data)
+
+
+ALONE = """
+import resource, sys
+from pathlib import Path
+from django.conf import settings
+settings.configure(USE_I18N=False)
+from jingwei.files import pictures
+try:
+    {does}
+except ValueError as refused:
+    print(type(refused).__name__)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def alone(does: str, data: bytes, folder: Path) -> tuple[list[str], int]:
+    """What a process of its own says that `does` something to a picture, and its most memory in megabytes."""
+    path = folder / "picture"
+    path.write_bytes(data)
+    command = [sys.executable, "-c", ALONE.replace("{does}", does), str(path)]
+    environ = {"PYTHONPATH": str(Path(acts.__file__).parents[2])}
+    *said, most = subprocess.run(command, capture_output=True, text=True, env=environ, check=True).stdout.split()
+    return said, int(most)
+
+
+@pytest.mark.parametrize(
+    "bomb", [png_claiming(65_535, 65_535), jpeg_claiming(65_535, 65_535), webp_claiming(16_383, 16_383)],
+    ids=["png", "jpeg", "webp"],
+)  # fmt: skip
+def test_four_gigapixels_are_refused_by_the_header_and_cost_no_memory(bomb: bytes, tmp_path: Path) -> None:
+    _said, usual = alone("pass", bomb, tmp_path)
+    said, most = alone("pictures.look(Path(sys.argv[1]))", bomb, tmp_path)
+    assert said == ["TooManyPixels"]
+    assert most - usual < 20
+
+
+def test_a_small_file_that_unfolds_to_hundreds_of_megabytes_unfolds_elsewhere(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (7_500, 7_500)).save(out, "PNG", compress_level=9)
+    bomb = out.getvalue()
+    _said, usual = alone("pass", bomb, tmp_path)
+    does = "path = Path(sys.argv[1]); print(*pictures.remake(path, open(f'{path}.1', 'wb'), open(f'{path}.2', 'wb')))"
+    said, most = alone(does, bomb, tmp_path)
+    assert (len(bomb) < 300_000, said) == (True, ["1600", "1600"])
+    assert most - usual < 20
+
+
+def another_child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, was: str, now: str) -> None:
+    """Let photographs be made anew by a program that differs in one line."""
+    source = Path(remake_child.__file__).read_text(encoding="utf-8")
+    assert was in source
+    (tmp_path / "child.py").write_text(source.replace(was, now), encoding="utf-8")
+    monkeypatch.setattr(pictures.remake_child, "__file__", str(tmp_path / "child.py"))
+
+
+def test_one_that_needs_more_memory_than_it_may_have_is_marked_and_harms_nobody(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    another_child(
+        monkeypatch, tmp_path, "MEMORY, SECONDS, LARGEST = 1_200_000_000,", "MEMORY, SECONDS, LARGEST = 150_000_000,"
+    )
+    big, small = keep(picture("PNG", (7_000, 7_000))), keep(picture())
+    assert acts.make_waiting_ready(AT) == 2
+    big.refresh_from_db()
+    assert (big.fault, big.ready_at) == ("TooManyPixels", None)
+    assert seen(small).size == (400, 300)
+
+
+def test_one_whose_making_is_killed_waits_for_the_next_round_and_is_given_up_after_a_day(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path
+) -> None:
+    another_child(monkeypatch, tmp_path, "    bound()\n", "    __import__('os').kill(__import__('os').getpid(), 9)\n")
+    blob = keep(picture())
+    assert not acts.make_ready(blob, at=AT + timedelta(hours=23))
+    blob.refresh_from_db()
+    assert (blob.fault, lying(folder)) == ("", ["original"])
+    assert acts.make_ready(blob, at=AT + timedelta(hours=25))
+    blob.refresh_from_db()
+    assert blob.fault == "BrokenOff"
+
+
+def test_of_a_moving_picture_the_first_frame_is_shown() -> None:
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "blue", "green")]
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+    blob = keep(out.getvalue())
+    acts.make_ready(blob, at=AT)
+    red, green, blue = seen(blob).getpixel((30, 20))  # type: ignore[misc]
+    assert (red > 240, green < 15, blue < 15) == (True, True, True)
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"avif"])
+def test_a_heic_is_refused_with_what_to_do(brand: bytes) -> None:
+    with pytest.raises(Heic) as refused:
+        keep(b"\0\0\0\x18ftyp" + brand + b"\0" * 200)
+    assert "兼容性最佳" in str(refused.value)
+
+
+def test_a_page_and_a_drawing_with_script_are_no_photographs() -> None:
+    for data in (
+        b"<!doctype html><script>alert(1)</script>",
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        b"\xff\xd8\xff\xe0<script>alert(1)</script>\xff\xd9",
+    ):
+        with pytest.raises(NotAPhotograph):
+            keep(data)
