@@ -1,0 +1,71 @@
+"""A county in a folder of its own, run by the real commands; and the tests' own eyes inside its database."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .county import CODE, SECRET, County
+from .relay import Relay
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs them all, one after the other: they load the machine, and share a county."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("crash"))
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A county's folder, stood up and stopped: to be copied, not run."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("Whom to kill is looked up in /proc, which only Linux has.")
+    return County(tmp_path_factory.mktemp("crash") / "county").stand_up().folder
+
+
+@pytest.fixture(scope="session")
+def relay() -> Iterator[Relay]:
+    """The county's relay, which takes its pushes."""
+    with Relay() as relay:
+        yield relay
+
+
+@pytest.fixture(scope="session")
+def county(standing: Path, relay: Relay) -> Iterator[County]:
+    """The county that runs while these tests run."""
+    more = {"JINGWEI_WEBHOOK": f"{CODE}={relay.address}", "JINGWEI_WEBHOOK_SECRET": SECRET}
+    with County(standing, more).running() as county:
+        yield county
+
+
+@pytest.fixture
+def inside(county: County, django_db_blocker: Any) -> Iterator[None]:
+    """In this test the rows that are read are those of the county that runs."""
+    with django_db_blocker.unblock(), eyes_in(county.folder):
+        yield
+
+
+@contextmanager
+def eyes_in(folder: Path) -> Iterator[None]:
+    """Inside this block the database and the files are those of a county's folder."""
+    from django.db import connections
+    from django.test import override_settings
+
+    from jingwei.postgres import socket_folder
+
+    ours = connections.settings["default"]
+    before = {name: ours[name] for name in ("NAME", "HOST")}
+    connections.close_all()
+    ours.update(NAME="jingwei", HOST=str(socket_folder(folder)))
+    try:
+        with override_settings(STATE=folder, FILES_ROOT=folder / "files"):
+            yield
+    finally:
+        connections.close_all()
+        ours.update(before)
