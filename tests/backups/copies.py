@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from psycopg import sql
 
 from jingwei.backups import programs
 from jingwei.backups.moments import LEFT_OUT, TABLES
+from jingwei.cli import ports
 
 SRC = Path(__file__).parents[2] / "src"
 
@@ -50,6 +52,23 @@ def command(*words: str | Path, home: Path, **environment: str) -> subprocess.Co
     return subprocess.run(
         [sys.executable, "-P", "-m", "jingwei", *words], env=env, cwd="/", capture_output=True, text=True
     )
+
+
+def run_the_demonstration(folder: Path) -> None:
+    """Run ./jingwei demo in `folder` until it is ready, and stop it."""
+    port = ports.next_free("127.0.0.1", 19000 + os.getpid() % 1000)
+    words = ["demo", "--no-browser", "--data", str(folder), "--port", str(port)]
+    env = {"PATH": os.environ["PATH"], "HOME": str(folder.parent), "PYTHONPATH": str(SRC)}
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "jingwei", *words], stdout=subprocess.PIPE, text=True, env=env, cwd="/"
+    ) as demo:
+        try:
+            assert demo.stdout
+            assert next((line for line in demo.stdout if line.startswith("ready ")), "never ready") != "never ready"
+            demo.send_signal(signal.SIGTERM)
+            demo.communicate(timeout=60)
+        finally:
+            demo.kill()
 
 
 @contextmanager

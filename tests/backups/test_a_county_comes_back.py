@@ -1,6 +1,8 @@
 """By-laws of a backup: one moment of a county at work, whole, brought back row for row, and going on from there."""
 
+import hashlib
 import io
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,26 +11,32 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
 from PIL import Image
 
 from jingwei.affairs.incidents.kinds import Incident
-from jingwei.backups import moments, taking
+from jingwei.backups import moments, programs, taking
+from jingwei.backups.chest import BLOCK
 from jingwei.backups.keys import gathered
 from jingwei.casework.acts.opening import Intake, case_code, open_case
 from jingwei.casework.models import Case
 from jingwei.files import acts as files
+from jingwei.files import shelf
+from jingwei.people.keyfile import make
 from jingwei.people.models import Person
 from jingwei.postgres import held
 from jingwei.trail.models import Line
 from jingwei.trail.models import Seal as SealRow
 from jingwei.trail.proof import verify
 from jingwei.trail.sealer import log_file, seal_all
+from people_fixtures.qingshi import Qingshi
 
-from .copies import command, database, rows, turned_to
+from .copies import command, database, rows, run_the_demonstration, turned_to
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -113,11 +121,10 @@ class Backed:
 
 
 @pytest.fixture
-def take_one(settings: Any, tmp_path: Path) -> Callable[[Any], Backed]:
+def take_one(settings: Any, tmp_path: Path) -> Callable[..., Backed]:
     """Takes a backup of the county, its keys with it, while somebody goes on reporting."""
 
-    def take(county: Any) -> Backed:
-        state = tmp_path / "county"
+    def take(county: Any, state: Path = tmp_path / "county") -> Backed:
         settings.STATE, settings.FILES_ROOT = state, state / "files"
         first = reported(county, 0)
         ready = files.keep(photograph("red"), at=MONDAY)
@@ -148,8 +155,6 @@ def take_one(settings: Any, tmp_path: Path) -> Callable[[Any], Backed]:
 
 
 def blue() -> tuple[str, bytes]:
-    import hashlib
-
     content = photograph("blue").getvalue()
     return hashlib.sha256(content).hexdigest(), content
 
@@ -170,20 +175,112 @@ def goes_on(county: Any, backed: Backed) -> None:
     assert list(verify()) == []
 
 
-def test_a_county_backed_up_while_somebody_writes_comes_back_row_for_row_and_goes_on(
-    own_database: str, qingshi: Any, take_one: Callable[[Any], Backed], settings: Any, tmp_path: Path
-) -> None:
-    backed = take_one(qingshi)
-    restored = tmp_path / "恢复 到这里"
-    said = command("restore", backed.file, "--into", restored, home=tmp_path)
+def restored_whole(county: Any, backed: Backed, into: Path, settings: Any) -> None:
+    """The real command restores the backup, and every row, photograph and head is that of the moment."""
+    said = command("restore", backed.file, "--into", into, home=into.parent)
     assert (said.returncode, said.stdout.splitlines()[-1:], said.stderr) == (
         0,
-        [f"Restored into {restored}, and it equals the backup."],
+        [f"Restored into {into}, and it equals the backup."],
         "",
     )
-    with held(restored) as socket:
+    with held(into) as socket:
         assert rows({"host": str(socket), "user": "jingwei_owner", "dbname": "jingwei"}) == backed.rows
-        assert {path.name: path.read_bytes() for path in (restored / "files").glob("*/*/*")} == backed.files
-        assert (restored / "trail-heads.log").read_bytes() == backed.heads
-        with turned_to(socket, restored, settings):
-            goes_on(qingshi, backed)
+        assert {path.name: path.read_bytes() for path in (into / "files").glob("*/*/*")} == backed.files
+        assert (into / "trail-heads.log").read_bytes() == backed.heads
+        with turned_to(socket, into, settings):
+            goes_on(county, backed)
+
+
+def test_a_county_backed_up_while_somebody_writes_comes_back_row_for_row_and_goes_on(
+    own_database: str, qingshi: Any, take_one: Callable[..., Backed], settings: Any, tmp_path: Path
+) -> None:
+    restored_whole(qingshi, take_one(qingshi), tmp_path / "恢复 到这里", settings)
+
+
+def test_a_county_comes_back_into_a_database_server_of_one_s_own(
+    own_database: str, qingshi: Any, take_one: Callable[..., Backed], server: Path, tmp_path: Path
+) -> None:
+    backed = take_one(qingshi)
+    empty = f"{own_database}_empty"
+    owner = {"host": str(server), "user": "jingwei_owner", "dbname": empty}
+    with psycopg.connect(host=str(server), user="jingwei_owner", dbname="postgres", autocommit=True) as postgres:
+        postgres.execute(f"CREATE DATABASE {empty}".encode())
+        try:
+            host = quote(str(server), safe="")
+            theirs = {
+                "DATABASE_URL": f"postgresql://jingwei_server@{host}/{empty}",
+                "DATABASE_OWNER_URL": f"postgresql://jingwei_owner@{host}/{empty}",
+            }
+            said = command("restore", backed.file, "--into", tmp_path / "state", home=tmp_path, **theirs)
+            assert (said.returncode, said.stderr) == (0, "")
+            assert rows(owner) == backed.rows
+            again = command("restore", backed.file, "--into", tmp_path / "twice", home=tmp_path, **theirs)
+            assert (again.returncode, f"The database {empty} is not empty" in again.stderr) == (2, True)
+            assert not (tmp_path / "twice").exists()
+            with (
+                psycopg.connect(host=str(server), user="jingwei_server", dbname=empty) as serving,
+                pytest.raises(psycopg.errors.InsufficientPrivilege),
+            ):
+                serving.execute("UPDATE trail_line SET verb = 'x'")
+        finally:
+            postgres.execute(f"DROP DATABASE {empty} WITH (FORCE)".encode())
+
+
+def test_the_keys_of_another_county_are_refused_and_nothing_is_left(
+    own_database: str, qingshi: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.STATE, settings.FILES_ROOT = tmp_path / "county", tmp_path / "county/files"
+    reported(qingshi, 0)
+    file, other = tmp_path / "county.tar", tmp_path / "keys"
+    with taking.becoming(file) as out, moments.held(database()) as moment:
+        taking.take(out, moment, database(), {}, silent)
+    make(other / "fields")
+    said = command("restore", file, "--keys", other, "--into", tmp_path / "new", home=tmp_path)
+    assert (said.returncode, "The keys do not belong to this backup" in said.stderr) == (2, True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_backup_says_which_photographs_were_not_on_the_disk(
+    own_database: str, qingshi: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.STATE, settings.FILES_ROOT = tmp_path / "county", tmp_path / "county/files"
+    red, green = (files.keep(photograph(colour), at=MONDAY) for colour in ("red", "green"))
+    files.make_waiting_ready(MONDAY)
+    shelf.place(red.sha256, "thumb").unlink()
+    with taking.becoming(tmp_path / "county.tar") as out, moments.held(database()) as moment:
+        said, _digest = taking.take(out, moment, database(), {}, silent)
+    assert (said.photographs.missing, said.photographs.files) == ((f"{red.sha256}.thumb",), 3)
+    assert green.sha256 != red.sha256
+
+
+def test_the_keys_and_the_open_sessions_stay_out(
+    own_database: str, qingshi: Any, settings: Any, client: Client, tmp_path: Path
+) -> None:
+    settings.STATE, settings.FILES_ROOT = tmp_path / "county", tmp_path / "county/files"
+    qingshi.sign_in(client, "clerk")
+    with taking.becoming(tmp_path / "county.tar") as out, moments.held(database()) as moment:
+        said, _digest = taking.take(out, moment, database(), {}, silent)
+    dump = subprocess.run(
+        [programs._program("pg_restore"), "--data-only", "-f", "-"],
+        input=(tmp_path / "county.tar").read_bytes()[BLOCK:],
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    assert said.keys is False
+    assert "COPY public.trail_line" in dump
+    assert client.session.session_key not in dump
+    assert settings.SECRET_KEY not in dump
+
+
+@pytest.mark.long
+def test_the_whole_demonstration_comes_back(
+    own_database: str, take_one: Callable[..., Backed], settings: Any, tmp_path: Path
+) -> None:
+    demo = tmp_path / "demo"
+    run_the_demonstration(demo)
+    keys = (demo / "keys/fields", (demo / "keys/secret").read_text())
+    settings.FIELD_KEY_FILE, settings.SECRET_KEY = keys
+    county = Qingshi("990121")
+    with held(demo) as socket, turned_to(socket, demo, settings):
+        backed = take_one(county, demo)
+    restored_whole(county, backed, tmp_path / "restored", settings)

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, Self
 
 from jingwei.backups.refusals import CutShort, Damaged
 
@@ -28,11 +28,17 @@ NAME = re.compile(
 
 
 class Chest:
-    """A backup being written into `file`, which can be sought in."""
+    """A backup being written into `file`, which can be sought in; used in a `with` block."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self._sums = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the chest
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_how: object) -> None:
+        self._sums.close()
 
     def add(self, name: str, pieces: Iterable[bytes]) -> int:
         """Write one member; its size in bytes."""
@@ -42,9 +48,8 @@ class Chest:
 
     def close(self) -> str:
         """Write the digests and the end of the file; gives the digest of the digests, which proves them all."""
-        with self._sums:
-            self._sums.seek(0)
-            digest, _size = self._write(SUMS, pieces_of(self._sums))
+        self._sums.seek(0)
+        digest, _size = self._write(SUMS, pieces_of(self._sums))
         self.file.write(bytes(2 * BLOCK))
         return digest
 

@@ -65,6 +65,10 @@ class Moment:
     def migrations(self) -> dict[str, tuple[str, ...]]:
         return migrations(self.connection)
 
+    def postgresql(self) -> str:
+        """The server's version, as it says it."""
+        return self.connection.info.parameter_status("server_version") or ""
+
     def trail(self) -> Head:
         return head(self.connection)
 

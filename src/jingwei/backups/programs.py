@@ -65,8 +65,9 @@ def restored(at: dict[str, str], dump: Iterable[bytes]) -> None:
         )
         with running:
             try:
-                for piece in dump:
-                    running.stdin.write(piece)  # type: ignore[union-attr]
+                if running.stdin:
+                    running.stdin.writelines(dump)
+                    running.stdin.close()
             except BrokenPipeError:
                 pass  # it has ended, and says why
             except BaseException:

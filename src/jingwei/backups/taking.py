@@ -30,18 +30,34 @@ def take(
 
     `at` says where the database is (psycopg's parameters). `keys` go in by their names; none, as is usual.
     """
-    chest = Chest(to)
+    with Chest(to) as chest:
+        _add_keys(chest, keys)
+        said = _fill(chest, moment, at, progress, keys=bool(keys))
+        chest.add(manifest.NAME, [manifest.written(said)])
+        return said, chest.close()
+
+
+def take_keys(to: BinaryIO, keys: Mapping[str, bytes]) -> str:
+    """Write the keys alone; gives the digest that proves the file."""
+    with Chest(to) as chest:
+        _add_keys(chest, keys)
+        return chest.close()
+
+
+def _add_keys(chest: Chest, keys: Mapping[str, bytes]) -> None:
     for name, content in keys.items():
         chest.add(f"{FOLDER}/{name}", [content])
-    tables = moment.tables(lambda table: progress(table))
-    left_out = moment.left_out()
+
+
+def _fill(chest: Chest, moment: Moment, at: dict[str, str], progress: Progress, *, keys: bool) -> Manifest:
+    """Copy the moment: rows first, then heads and photographs; gives what the manifest says of them."""
+    tables, left_out = moment.tables(progress), moment.left_out()
     chest.add(DATABASE, _told(programs.dumped(at, moment.snapshot, left_out), progress))
     trail = moment.trail()
     chest.add(HEADS, _heads_until(trail.seal))
-    counties, migrations = moment.counties(), moment.migrations()
-    postgresql = str(moment.connection.info.server_version // 10000)
+    counties, migrations, postgresql = moment.counties(), moment.migrations(), moment.postgresql()
     moment.let_go()  # photographs may take long, and the moment's rows need not be kept for them
-    said = Manifest(
+    return Manifest(
         postgresql=postgresql,
         taken_at=moment.at,
         counties=counties,
@@ -50,18 +66,8 @@ def take(
         left_out=left_out,
         trail=trail,
         photographs=_photographs(chest, moment, progress),
-        keys=bool(keys),
+        keys=keys,
     )
-    chest.add(manifest.NAME, [manifest.written(said)])
-    return said, chest.close()
-
-
-def take_keys(to: BinaryIO, keys: Mapping[str, bytes]) -> str:
-    """Write the keys alone; gives the digest that proves the file."""
-    chest = Chest(to)
-    for name, content in keys.items():
-        chest.add(f"{FOLDER}/{name}", [content])
-    return chest.close()
 
 
 @contextmanager
