@@ -34,7 +34,7 @@ STATES = ("", "active", "waiting", "disabled")
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """The accounts of the administrator's ground, by user name."""
-    sitting, words = sitting_at(request), request.GET.get("words", "").replace("\x00", "").strip()[:40]
+    sitting, words = sitting_at(request), request.GET.get("q", "").replace("\x00", "").strip()[:40]
     state = request.GET.get("state", "") if request.GET.get("state") in STATES else ""
     found = narrowed(accounts_under(sitting.post, timezone.localdate()), words, state)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))

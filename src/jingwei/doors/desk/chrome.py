@@ -19,7 +19,7 @@ from jingwei.accounts.sitting import Sitting
 from jingwei.accounts.verbs import REFUSED
 from jingwei.casework.pages.lists import QUEUE_TITLES
 from jingwei.casework.pages.opening import kinds_opened_by
-from jingwei.casework.queries import queue
+from jingwei.casework.paging import MOST_SHOWN, counted_in_queue
 from jingwei.notices.queries import unread
 from jingwei.organisations.pack import KEPT_APART
 from jingwei.trail.acts import record
@@ -120,13 +120,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if KEPT_APART.intersection(sitting.post.roles):
         return [{"title": "", "items": _more(request, sitting.post.roles)}]
     at, here, base = request.at, _current(request), reverse("desk:queue")  # type: ignore[attr-defined]
-    counts = {name: queue(sitting.post, name, at).count() for name in QUEUE_TITLES if name not in UNCOUNTED}
+    counts = {name: counted_in_queue(sitting.post, name, at) for name in QUEUE_TITLES if name not in UNCOUNTED}
     queues = [
         {
             "label": title,
             "href": base if name == "mine" else f"{base}?queue={name}",
             "icon": ICONS[name],
-            "count": counts.get(name, ""),
+            "count": shown(counts[name]) if name in counts else "",
             "late": name == "late" and bool(counts[name]),
             "current": name == here,
         }
@@ -136,6 +136,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     groups = [{"title": "", "items": owed}, {"title": _("All cases"), "items": lists}]
     more = [*_more(request, sitting.post.roles), *_kinds_to_open(request, sitting)]
     return [*groups, {"title": _("Other work"), "items": more}] if more else groups
+
+
+def shown(count: int) -> str:
+    """A count as a badge shows it: beyond 99 it says no more than that."""
+    return str(count) if count <= MOST_SHOWN else f"{MOST_SHOWN}+"
 
 
 def _kinds_to_open(request: HttpRequest, sitting: Sitting) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.incidents import hotline_sheet, intake
 from jingwei.casework.pages import checks, contact, exports, opening, sheets
 from jingwei.doors.desk.chrome import MORE
+from jingwei.organisations.pack import KEPT_APART, Role
 from jingwei.places.pages import qr_sheet
 
 DIRECTING = frozenset({"dispatcher", "arbiter", "inspector", "leader"})
@@ -17,7 +18,7 @@ MORE += [
     ("desk:new", _("Take in a report"), "plus", TAKING_IN),
     ("desk:sample", _("Sample to verify"), "list-checks", DIRECTING),
     ("desk:callbacks", _("Calls to make"), "phone", frozenset({"caller"})),
-    ("desk:qr", _("QR codes to print"), "qr-code", frozenset()),
+    ("desk:qr", _("QR codes to print"), "qr-code", frozenset(Role) - KEPT_APART),
 ]
 
 

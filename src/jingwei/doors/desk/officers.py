@@ -6,6 +6,7 @@ from functools import wraps
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -26,6 +27,8 @@ def of_officer(role: Role) -> Callable[[Page], Page]:
                          Role.AUDITOR: _("the auditor")}[role]  # fmt: skip
                 sentence = _("This page belongs to %(officer)s. Choose another post, or ask for help there.")
                 return render(request, "desk/refused.html", {"sentence": sentence % {"officer": words}}, status=403)
+            search = reverse(HOMES[role]) if role is Role.ADMINISTRATOR else ""
+            request.door["find"] = search  # type: ignore[attr-defined]
             return page(request, *args, **kwargs)
 
         return never_cache(at_a_post(guarded))
