@@ -70,7 +70,7 @@ def expire(county: County, *, actor: Actor, at: datetime) -> Counter[str]:
     book, gone = book_of(county.pk), Counter[str]()
     information = book[InformationSection]
     for key, erase in ERASERS.items():
-        scope = Scope(county.pk, at, before=at - information.term(key))
+        scope = Scope(county.pk, at, before=at - information.term(key), limit=BATCH)
         why = Tombstone.TERM if information.lists(key) else Tombstone.UNLISTED
         while found := _one_batch(erase, scope, key, why, book, actor):
             gone[key] += len(found)

@@ -46,22 +46,33 @@ class CounterForm(forms.Form):
 
     def __init__(self, sitting: Sitting, data: object = None) -> None:
         super().__init__(data, initial={"key": fresh_key()})  # type: ignore[arg-type]
-        self.sitting, self.about = sitting, None
+        self.sitting = sitting
+        self.about: Case | None = None
+
+    def clean_telephone(self) -> str:
+        """A number that can be dialled."""
+        return self._dialled("telephone")
+
+    def clean_new_telephone(self) -> str:
+        """A number that can be dialled."""
+        return self._dialled("new_telephone")
+
+    def _dialled(self, name: str) -> str:
+        plain = plain_telephone(self.cleaned_data[name])
+        if plain and not reads_as_telephone(plain):
+            raise forms.ValidationError(_("This does not read as a telephone number. Digits only, please."))
+        return plain
 
     def clean(self) -> dict[str, object]:
         """A matter that the post sees, or a number; what is to stand instead, where it is to be corrected."""
         said: dict[str, object] = super().clean() or self.cleaned_data
-        for name in ("telephone", "new_telephone"):
-            said[name] = plain_telephone(str(said.get(name, "")))
-            if said[name] and not reads_as_telephone(str(said[name])):
-                self.add_error(name, _("This does not read as a telephone number. Digits only, please."))
         number = str(said.get("number", "")).strip()
-        self.about: Case | None = case_seen(self.sitting.actor, number) if number else None
+        self.about = case_seen(self.sitting.actor, number) if number else None
         if number and (self.about is None or self.about.kind == OwnData.name):
             self.add_error("number", _("There is no such case, or your post does not see it."))
-        if not number and not said["telephone"]:
+        if not (number or said.get("telephone", "wrong")):
             self.add_error("number", _("Write the number of her case, or the telephone number she left."))
-        if said.get("sort") == Sort.CORRECT and not (said["new_telephone"] or said.get("new_name")):
+        if said.get("sort") == Sort.CORRECT and not (said.get("new_telephone", "wrong") or said.get("new_name")):
             self.add_error("new_name", _("Write what should stand instead."))
         return said
 
