@@ -16,7 +16,7 @@ from django.utils.translation import override
 from hostile.hands import Matter, concerned_as, hand_of, hands_at, hands_on
 from hostile.writes import written
 from jingwei.casework.acts import families, motions, remarks, residents, steps
-from jingwei.casework.acts.deeds import Line, stand, write
+from jingwei.casework.acts.deeds import Deed, Line
 from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.kinds import KINDS, Ending, Kind, Stage, Step
 from jingwei.casework.may import why_not
@@ -47,12 +47,14 @@ def standing_at(qingshi: Any, kind: type[Kind], stage: Stage, at: datetime) -> C
     if parents:
         parent = opened(qingshi, parents[0], at, lead=qingshi.post("market.desk"))
     case = opened(qingshi, kind, at, parent=parent, lead=qingshi.post("housing.desk"))
-    if stage.owed_by is Role.DISPATCHER:
-        case.lead = None
-    stand(case, case.at_stage, stage, at)
-    if isinstance(stage, Ending):
-        steps.end(case, stage, at)
-    case.save()
+    with transaction.atomic():
+        deed = Deed.begin(case, steps.SYSTEM, at)
+        if stage.owed_by is Role.DISPATCHER:
+            deed.case.lead = None
+        deed.stand(deed.case.at_stage, stage)
+        if isinstance(stage, Ending):
+            deed.end(stage)
+        deed.put_down()
     return Case.objects.select_related("owner__organisation", "owner__ground", "lead", "parent__lead").get(pk=case.pk)
 
 
@@ -132,7 +134,9 @@ def test_whoever_worked_on_a_case_neither_ends_it_nor_asks_back_what_she_verifie
         before += [Line(one.verb, step=one.name) for one in step.apart_from]
         for line in before:
             with transaction.atomic():
-                write(case, line, hand.actor, at)
+                deed = Deed.begin(case, hand.actor, at)
+                deed.write(line)
+                deed.put_down()
                 same = why_not(step, case, hand.actor, hand.post_row)
                 case.round += 1
                 after = why_not(step, case, hand.actor, hand.post_row)
