@@ -1,0 +1,104 @@
+"""What intake and step share: a county to act in, pgbench as the baseline, and contenders of several processes."""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from bench.measuring import Bench, Sample
+from jingwei.cli import house
+
+PROCESSES = 2
+"""As many as the web server has; each carries half of the clients in threads."""
+
+
+def county(bench: Bench) -> dict[str, Any]:
+    """A county of the pack stands, and what an act of its dispatcher needs."""
+    from jingwei.affairs.county import set_up
+    from jingwei.organisations.models import Appointment, Post
+    from jingwei.places.models import Place
+    from jingwei.places.queries import ground_of
+    from jingwei.policy.models import County
+
+    if not County.objects.exists():
+        bench.say("setting up a county")
+        set_up("weishui", lambda *_said: None)
+    place = Place.objects.filter(layer="building", grid__isnull=False).select_related("grid").order_by("pk")[100]
+    desks = Post.objects.filter(roles__contains=["dispatcher"], appointments__isnull=False)
+    desk = min((d for d in desks if d.ground.covers(ground_of(place).path)), key=lambda d: -len(d.ground.path))
+    lead = Post.objects.filter(roles__contains=["department"], front_desk=True).order_by("pk").first()
+    assert lead is not None
+    held = County.objects.get()
+    return {
+        "county": held.pk, "edition": held.edition_id, "place": place.pk, "path": ground_of(place).path,
+        "post": desk.pk, "title": desk.full_title, "owner": desk.pk, "lead": lead.pk,
+        "person": Appointment.objects.filter(post=desk).values_list("person_id", flat=True)[0],
+    }  # fmt: skip
+
+
+def several(what: str, bench: Bench, facts: Mapping[str, Any], clients: int, seconds: float) -> Sample:
+    """One turn of a contender written in Python: its clients in threads of two processes."""
+    def one(number: int) -> list[float]:
+        share = clients // PROCESSES
+        mine = {**facts, "cases": {}} if "cases" not in facts else dict(facts)
+        if "cases" in facts:
+            wanted = range(number * share, (number + 1) * share)
+            mine["cases"] = [facts["cases"][n] if n in wanted else [] for n in range(clients)]
+        done = subprocess.run(
+            [sys.executable, "-c", "import sys; from bench.hands import main; sys.exit(main(sys.argv[1:]))", what,
+             "--folder", str(bench.folder), "--facts", json.dumps(mine), "--clients", str(share),
+             "--first", str(number * share), "--seconds", str(seconds)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(done.stderr[-2000:])
+        times: list[float] = json.loads(done.stdout)
+        return times
+
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        times = [t for mine in pool.map(one, range(PROCESSES)) for t in mine]
+    return Sample(tuple(times), seconds)
+
+
+def pgbench(
+    script: str, bench: Bench, facts: Mapping[str, Any], clients: int, seconds: float, transactions: int = 0
+) -> Sample:
+    """One turn of pgbench with the statements of `script`, prepared, as the server's role; times from its own log."""
+    from django.db import connection
+
+    asked = connection.settings_dict
+    with tempfile.TemporaryDirectory() as logs:
+        words = [f"-D{name}={_quoted(value)}" for name, value in facts.items() if not isinstance(value, list)]
+        length = ["-t", str(transactions)] if transactions else ["-T", str(max(1, round(seconds)))]
+        began = time.perf_counter()
+        done = subprocess.run(
+            [str(_binary()), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", *length, *words,
+             "-f", str(Path(__file__).parent / script), "-l", "--log-prefix", f"{logs}/log",
+             "-h", asked["HOST"], "-p", str(asked["PORT"] or 5432), "-U", asked["USER"], asked["NAME"]],
+            env=os.environ | {"LD_LIBRARY_PATH": ""}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        took = time.perf_counter() - began
+        if done.returncode:
+            raise RuntimeError(done.stderr[-2000:])
+        times = [
+            int(line.split()[2]) / 1000 for log in Path(logs).iterdir() for line in log.read_text().splitlines()
+        ]
+    return Sample(tuple(times), took if transactions else float(max(1, round(seconds))))
+
+
+def _quoted(value: object) -> str:
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def _binary() -> Path:
+    from jingwei.postgres.binaries import Account, programs
+
+    return programs(Account(os.getuid(), os.getgid())) / "pgbench"

@@ -1,0 +1,84 @@
+"""Many hands at once: one contender's clients, spread over processes as the web server spreads them.
+
+Run by `acting.py`, once for each turn; prints the milliseconds of every piece of work as JSON.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any
+
+from jingwei.cli import house
+
+Work = Callable[[int], object]
+"""One piece of work, by its number among all those this client does."""
+
+
+def main(words: list[str]) -> int:
+    """Open the house that is there, take the place of some clients, and tell how long each piece took."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["intake", "step", "plain_intake", "plain_step"])
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--facts", required=True)
+    parser.add_argument("--clients", type=int, required=True)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--seconds", type=float, required=True)
+    said = parser.parse_args(words)
+    os.environ.update(JINGWEI_STATE=str(said.folder), DJANGO_SETTINGS_MODULE="jingwei.settings")
+    house.open_house()
+    facts = json.loads(said.facts)
+    print(json.dumps(_together(_maker(said.what), facts, said.clients, said.first, said.seconds)))
+    return 0
+
+
+def _maker(what: str) -> Callable[[dict[str, Any], int], Work]:
+    if what.startswith("plain"):
+        from bench.plain import hands as plain
+
+        return plain.intake if what == "plain_intake" else plain.step
+    from bench import ours
+
+    return ours.intake if what == "intake" else ours.step
+
+
+def _together(
+    make: Callable[[dict[str, Any], int], Work], facts: dict[str, Any], clients: int, first: int, seconds: float
+) -> list[float]:
+    """All clients warm up, wait for one another, and work until the time is over."""
+    times: list[list[float]] = [[] for _ in range(clients)]
+    ready = Barrier(clients + 1)
+
+    def client(number: int) -> None:
+        from django.db import connection
+
+        work = make(facts, first + number)
+        for n in range(WARM):
+            work(n)
+        ready.wait()
+        n, until = WARM, time.perf_counter() + seconds
+        while (before := time.perf_counter()) < until:
+            work(n)
+            times[number].append((time.perf_counter() - before) * 1000)
+            n += 1
+        connection.close()
+
+    threads = [Thread(target=client, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    print("ready", file=sys.stderr, flush=True)
+    ready.wait()
+    for thread in threads:
+        thread.join()
+    return [one for mine in times for one in mine]
+
+
+WARM = 12
+"""Pieces of work before the clock runs: every statement is prepared by then."""
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The same acts written as one would without thinking of speed: REST framework, serializers, the ORM row by row."""
