@@ -116,7 +116,10 @@ def callbacks(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def callback(request: HttpRequest, number: str) -> HttpResponse:
     """One call: what was asked and answered, the pack's questions, and what the resident says to them."""
-    sitting, case = _sitting(request), _called(request, number)
+    sitting = _sitting(request)
+    if request.method == "POST" and Act.objects.filter(key=_key(request), post=sitting.post).exists():
+        return redirect("desk:callbacks")  # sent twice: the case waits for no call any more
+    case = _called(request, number)
     if request.method != "POST":
         return _call(request, case)
     said = _answers(case, request.POST)
