@@ -25,6 +25,7 @@ from jingwei.backups.chest import BLOCK
 from jingwei.backups.keys import gathered
 from jingwei.casework.acts.opening import Intake, case_code, open_case
 from jingwei.casework.models import Case
+from jingwei.cli.check import key_faults
 from jingwei.files import acts as files
 from jingwei.files import shelf
 from jingwei.people.keyfile import make
@@ -236,8 +237,24 @@ def test_the_keys_of_another_county_are_refused_and_nothing_is_left(
         taking.take(out, moment, database(), {}, silent)
     make(other / "fields")
     said = command("restore", file, "--keys", other, "--into", tmp_path / "new", home=tmp_path)
-    assert (said.returncode, "The keys do not belong to this backup" in said.stderr) == (2, True)
+    assert (said.returncode, "The keys do not belong to this database" in said.stderr) == (2, True)
     assert not (tmp_path / "new").exists()
+
+
+def test_restored_without_keys_a_county_waits_for_its_own(
+    own_database: str, qingshi: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.STATE, settings.FILES_ROOT = tmp_path / "county", tmp_path / "county/files"
+    reported(qingshi, 0)
+    file, into = tmp_path / "county.tar", tmp_path / "new"
+    with taking.becoming(file) as out, moments.held(database()) as moment:
+        taking.take(out, moment, database(), {}, silent)
+    said = command("restore", file, "--without-keys", "--into", into, home=tmp_path)
+    assert (said.returncode, said.stderr, (into / "keys").exists()) == (0, "", False)
+    with held(into) as socket, turned_to(socket, into, settings):
+        assert list(key_faults()) == []
+        settings.FIELD_KEY_FILE = into / "keys/fields"
+        assert "The keys do not belong to this database" in "".join(key_faults())
 
 
 def test_a_backup_says_which_photographs_were_not_on_the_disk(

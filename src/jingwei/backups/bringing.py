@@ -88,8 +88,8 @@ def refuse_wrong_keys() -> None:
             _opened = person.name
     except Locked as no:
         raise BackupRefused(
-            f"密钥与这份备份不符（{no}）。停用过的密钥请从 keys/fields.retired 放回 keys/fields 开头。\n"
-            f"The keys do not belong to this backup ({no}). If one was retired since, put its line from "
+            f"密钥与数据库不符（{no}）。停用过的密钥请从 keys/fields.retired 放回 keys/fields 开头。\n"
+            f"The keys do not belong to this database ({no}). If one was retired since, put its line from "
             "keys/fields.retired back at the top of keys/fields."
         ) from no
 

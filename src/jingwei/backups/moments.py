@@ -72,6 +72,11 @@ class Moment:
     def trail(self) -> Head:
         return head(self.connection)
 
+    def photographs(self) -> int:
+        """How many files of photographs the moment names: each ready one is two pictures."""
+        line = len(f"{'0' * 64}\n")
+        return len(self.waiting) + 2 * (os.fstat(self.ready.fileno()).st_size // line)
+
     def let_go(self) -> None:
         """End the transaction; what was read of the moment stays."""
         self.connection.close()

@@ -110,6 +110,7 @@ def _photographs(chest: Chest, moment: Moment, progress: Progress) -> Photograph
     """Copy the photographs the moment names; what is not on the disk is listed."""
     missing: list[str] = []
     files = size = 0
+    of = moment.photographs()
     for name, path in _named(moment):
         content = _read(path)
         if content is None:
@@ -117,7 +118,7 @@ def _photographs(chest: Chest, moment: Moment, progress: Progress) -> Photograph
         else:
             size += chest.add(f"files/{name}", [content])
             files += 1
-        progress(f"{files}")
+        progress("", files, of)
     return Photographs(files, size, tuple(missing))
 
 

@@ -12,6 +12,7 @@ from jingwei.cli.said import Steps
 CHECKS = (
     ("设置 · settings", "jingwei.cli.check:settings_faults"),
     ("数据表 · tables", "jingwei.cli.check:table_faults"),
+    ("密钥 · keys", "jingwei.cli.check:key_faults"),
     ("留痕 · trail", "jingwei.trail.proof:verify"),
     ("发件箱 · outbox", "jingwei.cli.check:outbox_faults"),
     ("政策包 · packs", "jingwei.cli.check:pack_faults"),
@@ -76,6 +77,17 @@ def table_faults() -> Iterator[str]:
         call_command("makemigrations", check=True, dry_run=True, verbosity=0)
     except (SystemExit, CommandError):
         yield "模型与迁移不一致，请运行 makemigrations。 · Models have changed; run makemigrations."
+
+
+def key_faults() -> Iterator[str]:
+    """Whether the keys open what is locked in the database: after restoring or moving, others may lie there."""
+    from jingwei.backups.bringing import refuse_wrong_keys
+    from jingwei.backups.refusals import BackupRefused
+
+    try:
+        refuse_wrong_keys()
+    except BackupRefused as no:
+        yield str(no)
 
 
 def outbox_faults() -> Iterator[str]:

@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     keys.add_argument(
         "--without-keys",
         action="store_true",
-        help="没有密钥也恢复：姓名和电话再也读不出来 · restore all the same: no name and no telephone can be read",
+        help="没有密钥也恢复，只供核对 · restore all the same, to look at: nobody can work there without the keys",
     )
     parser.add_argument("--dry-run", action="store_true", help="只核对备份，不恢复 · prove the backup, restore nothing")
 
@@ -78,10 +78,14 @@ def _restore(file: BinaryIO, manifest: "Manifest", said: argparse.Namespace, ste
             if not said.without_keys:
                 _refuse_wrong_keys()
             broken = _prove(steps)
+        if said.without_keys:
+            # Keys that were made on the way would stand where the county's own belong.
+            shutil.rmtree(folder / keys.FOLDER, ignore_errors=True)
     if said.without_keys:
         steps.say(
-            "  没有密钥：姓名和电话读不出来，已发出的查询码也不再有效。\n"
-            "  Without the keys no name and no telephone can be read, and case codes handed out lead nowhere."
+            f"  没有密钥，谁也不能在这里办公：姓名读不出，查询码失效。找到后放进 {folder / keys.FOLDER} 再启动。\n"
+            "  Without the keys nobody can work here: no name or telephone can be read, no case code leads anywhere. "
+            f"If you find them, put them into {folder / keys.FOLDER} before starting it."
         )
     steps.say(f"已恢复到 {folder}，有 {broken} 处留痕不能自证。" if broken else f"已恢复到 {folder}，与备份一致。")
     steps.say(
@@ -103,9 +107,9 @@ def _keys(file: BinaryIO, manifest: "Manifest", said: argparse.Namespace) -> lis
     if said.without_keys or (os.environ.get("JINGWEI_FIELD_KEY") and os.environ.get("JINGWEI_SECRET")):
         return []
     raise Refusal(
-        "密钥不在这份备份里。请用 --keys 给出密钥；实在没有，用 --without-keys，但姓名和电话再也读不出来。\n"
-        "The keys are not in this backup. Give them with --keys; if there are none, --without-keys restores the rest, "
-        "and no name and no telephone can be read again."
+        "密钥不在这份备份里。请用 --keys 给出密钥；实在没有，用 --without-keys 恢复来核对，但谁也不能在那里办公。\n"
+        "The keys are not in this backup. Give them with --keys. If there are none, --without-keys restores it to be "
+        "looked at, and nobody can work in it."
     )
 
 
