@@ -31,7 +31,7 @@ def what_is_broken(told: Acknowledged, relay: Relay | None = None) -> list[str]:
         *_cases(),
         *_loose_ends(),
         *(str(broken) for broken in verify()),
-        *_told(),
+        *_messages(),
         *(_pushed(relay) if relay else ()),
     ]
 
@@ -106,30 +106,31 @@ def _loose_ends() -> Iterator[str]:
             yield f"trail line {line} tells of an act that is not there"
 
 
-def _told() -> Iterator[str]:
-    """Every message was put once under its key, and those that are done left what they were to leave."""
+def _messages() -> Iterator[str]:
+    """Every message was put under a key that was used, and none is given up."""
     used = set(UsedKey.objects.values_list("key", flat=True))
-    waiting = dict(Message.objects.values_list("key", "stuck"))
-    for key, stuck in waiting.items():
+    for key, stuck in Message.objects.values_list("key", "stuck"):
         if key not in used:
             yield f"the message {key} waits, and its key was never used"
         if stuck:
             yield f"the message {key} is stuck"
-    for pk, key in Notice.objects.filter(subject_type="case", county__cases__isnull=False).distinct().values_list(
-        "pk", "key"
-    ):  # fmt: skip
-        spread = [spreading for spreading in (f"notice.spread:{pk}",) if spreading in used]
-        if spread and spread[0] not in waiting and f"notice.webhook:{key}" not in used:
-            yield f"notice {key} was spread and pushed to nobody"
 
 
 def _pushed(relay: Relay) -> Iterator[str]:
     """What the outbox has done outside came there; what came twice came under one key and said the same."""
     waiting = set(Message.objects.values_list("key", flat=True))
-    for key in UsedKey.objects.filter(key__startswith="notice.webhook:").values_list("key", flat=True):
-        mark = sha256(key.encode()).hexdigest()
-        if key not in waiting and not relay.taken[mark]:
+    used = set(UsedKey.objects.values_list("key", flat=True))
+    for key in sorted(used - waiting):
+        topic, _colon, of = key.partition(":")
+        if topic == "notice.webhook" and not relay.taken[sha256(key.encode()).hexdigest()]:
             yield f"{key} is done, and the relay never heard of it"
+        if topic == "notice.spread" and not _spread(int(of), used):
+            yield f"{key} is done, and nothing was pushed"
     for mark, bodies in relay.bodies.items():
         if len(bodies) > 1:
             yield f"under the key {mark} the relay was told {len(bodies)} different things"
+
+
+def _spread(first: int, used: set[str]) -> bool:
+    """Whether the notice was handed on to the relay that the county has."""
+    return any(f"notice.webhook:{key}" in used for key in Notice.objects.filter(pk=first).values_list("key", flat=True))

@@ -30,6 +30,11 @@ class Answer:
     location: str
     page: str
 
+    @property
+    def heading(self) -> str:
+        """What the page is called."""
+        return self.page.partition("<title>")[2].partition("</title>")[0]
+
     def form(self, action: str) -> "Form":
         """The form that is sent to an address ending in `action`; the page's own address where it names none."""
         found = self._forms(action)

@@ -1,5 +1,6 @@
 """A county in a folder of its own, run by the real commands; and the tests' own eyes inside its database."""
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,10 +38,10 @@ def relay() -> Iterator[Relay]:
 
 
 @pytest.fixture(scope="session")
-def county(standing: Path, relay: Relay) -> Iterator[County]:
+def county(standing: Path, relay: Relay, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """The county that runs while these tests run."""
     more = {"JINGWEI_WEBHOOK": f"{CODE}={relay.address}", "JINGWEI_WEBHOOK_SECRET": SECRET}
-    with County(standing, more).running() as county:
+    with County(copied(standing, tmp_path_factory.mktemp("running")), more).running() as county:
         yield county
 
 
@@ -49,6 +50,12 @@ def inside(county: County, django_db_blocker: Any) -> Iterator[None]:
     """In this test the rows that are read are those of the county that runs."""
     with django_db_blocker.unblock(), eyes_in(county.folder):
         yield
+
+
+def copied(standing: Path, to: Path) -> Path:
+    """A copy of a county's folder with all owners as they are, since PostgreSQL minds whose its data are."""
+    subprocess.run(["cp", "-a", str(standing), str(to / "county")], check=True)
+    return to / "county"
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
+from django.utils.translation import override
 
 from jingwei.affairs.incidents.kinds import Incident
 from jingwei.casework.acts.opening import Intake, open_case
@@ -118,5 +119,5 @@ def test_a_sound_county_has_nothing_broken(told: Acknowledged) -> None:
 def test_what_is_broken_on_purpose_is_named(told: Acknowledged, broken: str) -> None:
     break_it, sentence = BREAKS[broken]
     break_it()
-    with Relay() as relay:
+    with Relay() as relay, override("en"):
         assert [found for found in what_is_broken(told, relay) if sentence in found] != []

@@ -3,6 +3,7 @@
 None of them asks the database, the session or whoever is signed in: they are also shown when those fail.
 """
 
+import logging
 import sys
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,7 +20,9 @@ from jingwei.looks.language import language_of
 from jingwei.looks.size import size_of
 from jingwei.running import metrics
 from jingwei.running.arriving import number_of
-from jingwei.running.busy import why_busy
+from jingwei.running.busy import is_full, why_busy
+
+log = logging.getLogger(__name__)
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 SOON = 5
@@ -79,6 +82,12 @@ BUSY = Said(
     _("Many are here at the moment"),
     _("The system has more to do than it can at this moment, so it tells you at once instead of letting you wait."),
     _("Try again in half a minute. What you were sending can be sent again: it is done only once."),
+)
+FULL = Said(
+    507,
+    _("No room is left"),
+    _("The disk of this server is full, so what you sent could not be kept. All that was taken in before is safe."),
+    _("Try again in a while, or ring the hotline; what you were sending can be sent again, it is done only once."),
 )
 FAULT = Said(
     500,
@@ -170,9 +179,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """500 with the number of the request; or 503 where the database was only busy or away."""
-    why = why_busy(sys.exc_info()[1])
-    return busy(request, why) if why else page(request, FAULT, number=True)
+    """500 with the number of the request; 503 where the database was only busy or away, 507 where a disk is full."""
+    return passing(request, sys.exc_info()[1]) or page(request, FAULT, number=True)
+
+
+def passing(request: HttpRequest, fault: BaseException | None) -> HttpResponse | None:
+    """The answer to an error that passes, or that only room on the disk mends; None for an error of ours."""
+    if is_full(fault):
+        log.error("A disk is full: nothing more can be kept. Make room; work goes on by itself.")
+        return page(request, FULL, number=True)
+    why = why_busy(fault)
+    return busy(request, why) if why else None
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

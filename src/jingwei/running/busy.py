@@ -1,4 +1,6 @@
-"""Which errors of the database mean "too much at the moment", and not that something is wrong with us."""
+"""Which errors mean "too much at the moment" or "no room left", and not that something is wrong with us."""
+
+import errno
 
 from django.db import Error, InterfaceError, OperationalError
 
@@ -14,7 +16,9 @@ BUSY = {
     "57P02": "database crashed",
     "57P03": "database starts",
 }
-"""SQLSTATE and what it says; PostgreSQL, appendix A. Disk full (53100) is not among them: it does not pass."""
+"""SQLSTATE and what it says; PostgreSQL, appendix A. Disk full is not among them: it does not pass by itself."""
+
+DISK_FULL = "53100"
 
 AWAY = "database is away"
 
@@ -34,3 +38,10 @@ def why_busy(fault: BaseException | None) -> str:
 def sqlstate(fault: BaseException | None) -> str:
     """The database's own name for an error, five characters; empty where it has none."""
     return getattr(fault, "sqlstate", None) or getattr(getattr(fault, "__cause__", None), "sqlstate", None) or ""
+
+
+def is_full(fault: BaseException | None) -> bool:
+    """Whether the disk of the database, or our own, had no room."""
+    if isinstance(fault, Error):
+        return sqlstate(fault) == DISK_FULL
+    return isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT)

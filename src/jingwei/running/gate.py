@@ -8,8 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from jingwei.running import metrics
-from jingwei.running.answers import busy, in_words
-from jingwei.running.busy import why_busy
+from jingwei.running.answers import busy, in_words, passing
 
 OPEN = "/-/"
 """Whoever watches the server is let in also when it is full."""
@@ -71,6 +70,5 @@ class Gate:
             self.places.leave()
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """A statement that took too long, a lock, a pool without a connection: a sentence, not an error of ours."""
-        why = why_busy(fault)
-        return busy(request, why) if why else None
+        """A statement that took too long, a lock, a pool without a connection, a full disk: a sentence, not a fault."""
+        return passing(request, fault)
