@@ -138,8 +138,8 @@ class Bench:
         """A line of progress, for who waits; results alone go to standard output."""
         print(f"{datetime.now(UTC):%H:%M:%S} {words}", file=sys.stderr, flush=True)
 
-    def connect(self, *, owner: bool = False, autocommit: bool = True) -> psycopg.Connection[Any]:
-        """A connection beside Django's, as the server's role or as the owner of the tables."""
+    def connect(self, *, owner: bool = False, autocommit: bool = True, name: str = "") -> psycopg.Connection[Any]:
+        """A connection beside Django's, as the server's role or as the owner, to the usual database or `name`."""
         from django.conf import settings
 
         from jingwei.settings_from import database
@@ -147,6 +147,7 @@ class Bench:
         entry = database({**os.environ, "JINGWEI_AS_OWNER": "1" if owner else ""}, settings.STATE)
         names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
         asked = {names[key]: value for key, value in entry.items() if key in names and value}
+        asked |= {"dbname": name} if name else {}
         return psycopg.connect(**asked, autocommit=autocommit)
 
     def rounds(self, contenders: Mapping[str, Contender], many: int = 0) -> dict[str, list[Sample]]:

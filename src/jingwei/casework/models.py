@@ -8,6 +8,9 @@ from jingwei.people.locked import LockedText
 
 OPEN, CONFIDENTIAL = 0, 1
 
+WATCHED = Q(supervised=True) | Q(urged__gt=0) | Q(returned__gt=0)
+"""What those who watch over work look at first, where it is still open."""
+
 
 class Case(models.Model):
     """One matter, from the moment it came in until it ended in front of whoever asked.
@@ -86,6 +89,7 @@ class Case(models.Model):
             models.Index("code_mark", name="case_by_code", condition=~Q(code_mark="")),
             models.Index(fields=["county", "-id"], name="case_newest"),
             models.Index(fields=["lead", "-id"], name="case_by_lead"),
+            models.Index(fields=["due_at", "-id"], name="case_watched", condition=Q(is_open=True) & WATCHED),
         ]
 
     def __str__(self) -> str:

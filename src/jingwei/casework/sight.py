@@ -38,15 +38,38 @@ def cases_seen_by(actor: Actor) -> QuerySet[Case]:
 
 def cases_seen_from(post: Post) -> QuerySet[Case]:
     """The cases that may be seen from a post, whoever sits there."""
-    roles = {Role(role) for role in post.roles}
-    seen = Q(pk__in=[])
-    if roles & ON_THE_GROUND:
-        ground = Q(**{f"ground_path__{k.split('__')[1]}": v for k, v in subtree(post.ground.path).items()})
-        seen |= ground if roles & NEED_CONFIDENTIAL else ground & Q(tier=OPEN)
-    if roles - KEPT_APART:
-        hands = Hand.objects.filter(case=OuterRef("pk"), organisation_id=post.organisation_id)
-        seen = seen | Q(Exists(hands))
+    seen = _on_ground(post)
+    if _has_hands(post):
+        seen = seen | Q(Exists(Hand.objects.filter(case=OuterRef("pk"), organisation_id=post.organisation_id)))
     return Case.objects.filter(seen, county_id=post.organisation.county_id)
+
+
+def ways_to_see(post: Post) -> list[QuerySet[Case]]:
+    """The same cases once for each sentence that lets the post see them; some stand in both.
+
+    Measured: asked whether one sentence *or* the other holds, the database reads a million cases to find thirty;
+    asked for each, it reads thirty and thirty.
+    """
+    here = Case.objects.filter(county_id=post.organisation.county_id)
+    ways = [here.filter(ground)] if (ground := _on_ground(post)) != NOWHERE else []
+    if _has_hands(post):
+        ways.append(here.filter(hands__organisation_id=post.organisation_id))
+    return ways
+
+
+NOWHERE = Q(pk__in=[])
+
+
+def _on_ground(post: Post) -> Q:
+    roles = {Role(role) for role in post.roles}
+    if not roles & ON_THE_GROUND:
+        return NOWHERE
+    ground = Q(**{f"ground_path__{k.split('__')[1]}": v for k, v in subtree(post.ground.path).items()})
+    return ground if roles & NEED_CONFIDENTIAL else ground & Q(tier=OPEN)
+
+
+def _has_hands(post: Post) -> bool:
+    return bool({Role(role) for role in post.roles} - KEPT_APART)
 
 
 def why_seen(case: Case, post: Post) -> str:

@@ -7,6 +7,7 @@ A text has the phrase exactly when it has the pairs side by side. Other scripts 
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 
 MOST_TERMS = 16_000
@@ -65,13 +66,19 @@ def is_han(mark: str) -> bool:
 
 def _runs(text: str) -> Iterator[str]:
     """Unbroken runs of Chinese or of other letters and digits, NFKC, lower case, without hidden marks."""
-    shown = "".join(mark for mark in text if unicodedata.category(mark) not in _HIDDEN or mark.isspace())
+    shown = "".join(mark for mark in text if not _hidden(mark))
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).lower())
     for script, marks in groupby(plain, key=_script):
         if script:
             yield "".join(marks)
 
 
+@lru_cache(maxsize=1 << 14)
+def _hidden(mark: str) -> bool:
+    return unicodedata.category(mark) in _HIDDEN and not mark.isspace()
+
+
+@lru_cache(maxsize=1 << 14)
 def _script(mark: str) -> str:
     if is_han(mark):
         return "han"

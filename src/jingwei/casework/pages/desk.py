@@ -28,14 +28,12 @@ from jingwei.casework.pages.lists import (
     said_words,
     stage_options,
 )
-from jingwei.casework.queries import Filter, Page, narrowed, page_of, queue
+from jingwei.casework.paging import Listing, Page
+from jingwei.casework.queries import Filter
 from jingwei.policy.queries import book
 
 POLLED_EVERY = "15s"
 """How often an open queue asks for what is new."""
-
-MOST_COUNTED = 1000
-"""Beyond this a list says «more than», since counting further costs more than it tells."""
 
 
 def sitting_in(request: HttpRequest) -> Sitting:
@@ -66,13 +64,14 @@ def rows(request: HttpRequest) -> HttpResponse:
     at, sitting = moment(request), sitting_in(request)
     by = filter_of(request.GET)
     said = book(sitting.county_code)
-    page = page_of(_narrowed(sitting, by, at), request.GET.get("after", ""), by_due=_by_due(by))
+    listed = _listed(sitting, by, at)
+    page = listed.page(request.GET.get("after", ""))
     words = said_words(said)
     if mark_of(rows_of(page.rows, by, words, at), at) == request.GET.get("mark"):
         return HttpResponse(status=204)
     new = _newcomers(page, request.GET.get("shown", ""), request.GET.get("asked", ""))
     context = _rows_context(page, by, words, at, current=_looked_at(request), fresh=new)
-    context |= _counted(_narrowed(sitting, by, at)) | {"announced": _announced(len(new)), "polled": True}
+    context |= _counted(listed) | {"announced": _announced(len(new)), "polled": True}
     return render(request, "casework/rows.html", context)
 
 
@@ -82,12 +81,12 @@ def queue_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
     by = filter_of(request.GET)
     said = book(sitting.county_code)
     words = said_words(said)
-    cases = _narrowed(sitting, by, at)
-    page = page_of(cases, request.GET.get("after", ""), by_due=_by_due(by))
+    listed = _listed(sitting, by, at)
+    page = listed.page(request.GET.get("after", ""))
     return {
         "by": by,
         "queue_title": QUEUE_TITLES[by.queue] if not by.words else _("Found: %(words)s") % {"words": by.words},
-        "ordered": _("by time left") if _by_due(by) else _("newest first"),
+        "ordered": _("by time left") if listed.by_due else _("newest first"),
         "here_queue": reverse("desk:queue") + query_of(by),
         "behind": query_of(by),
         "due_chips": _due_chips(by),
@@ -98,17 +97,13 @@ def queue_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
         "batch": batch_offered(sitting, page.rows),
         "batch_key": uuid4(),
         "polled_every": POLLED_EVERY,
-        **_counted(cases),
+        **_counted(listed),
         **_rows_context(page, by, words, at, current=current),
     }
 
 
-def _narrowed(sitting: Sitting, by: Filter, at: datetime) -> Any:
-    return narrowed(queue(sitting.post, by.queue, at), by, at, families_of(book(sitting.county_code)))
-
-
-def _by_due(by: Filter) -> bool:
-    return by.queue not in ("ended", "seen")
+def _listed(sitting: Sitting, by: Filter, at: datetime) -> Listing:
+    return Listing(sitting.post, by, at, families_of(book(sitting.county_code)))
 
 
 def _rows_context(
@@ -130,9 +125,9 @@ def _rows_context(
     }
 
 
-def _counted(cases: Any) -> dict[str, Any]:
-    n = cases.order_by()[: MOST_COUNTED + 1].count()
-    return {"count": _("more than %(n)d") % {"n": MOST_COUNTED} if n > MOST_COUNTED else str(n), "any": n > 0}
+def _counted(listed: Listing) -> dict[str, Any]:
+    n, more = listed.counted()
+    return {"count": _("more than %(n)d") % {"n": n} if more else str(n), "any": n > 0}
 
 
 def _further(by: Filter, page: Page) -> str:
