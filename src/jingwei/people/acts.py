@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from jingwei.people.models import Assessment, Person, Sharing, Unmasking
 from jingwei.policy.models import County
 from jingwei.trail.actor import Actor
-from jingwei.trail.acts import record
+from jingwei.trail.acts import Fact, record
 from jingwei.trail.verbs import verb
 
 TAKEN_IN = verb("people.taken_in", _("take persons on file"), _("took persons on file"))
@@ -18,6 +18,8 @@ UNMASKED = verb("people.unmasked", _("show uncovered"), _("Personal data shown u
 SHARED = verb("people.shared", _("hand personal data over"), _("Personal data handed over"))
 ASSESSED = verb("people.assessed", _("assess"), _("Impact on personal data assessed"))
 REKEYED = verb("people.rekeyed", _("change the keys"), _("Keys of personal fields changed"))
+
+Facts = dict[str, Fact]
 
 KEYS = Actor.machine("keys of personal fields")
 
@@ -69,7 +71,7 @@ def unmask(person: Person, *, about: str, reason: str, words: str, actor: Actor,
         reason=reason,
         words=words,
     )
-    facts = {"about": about, "reason": reason, "unmasking": shown.pk}
+    facts: Facts = {"about": about, "reason": reason, "unmasking": shown.pk}
     record(actor, UNMASKED, at=at, subject=("person", person.pk), facts=facts, words=[words])
     return shown
 
@@ -79,7 +81,12 @@ def share(sharing: Sharing, *, actor: Actor, at: datetime) -> Sharing:
     """Note that personal data was handed over."""
     sharing.at, sharing.by_post, sharing.by_title = at, actor.post_id or 0, actor.title
     sharing.save(force_insert=True)
-    facts = {"sharing": sharing.pk, "sort": sharing.sort, "records": sharing.records, "fields": len(sharing.fields)}
+    facts: Facts = {
+        "sharing": sharing.pk,
+        "sort": sharing.sort,
+        "records": sharing.records,
+        "fields": len(sharing.fields),
+    }
     record(actor, SHARED, at=at, subject=("county", int(sharing.county_id)), facts=facts)
     return sharing
 
@@ -89,7 +96,7 @@ def assess(assessment: Assessment, *, actor: Actor, at: datetime) -> Assessment:
     """Note an assessment; it is not rewritten, a later one stands beside it."""
     assessment.at, assessment.by_post, assessment.by_title = at, actor.post_id or 0, actor.title
     assessment.save(force_insert=True)
-    facts = {"assessment": assessment.pk, "occasion": assessment.occasion, "outcome": assessment.outcome}
+    facts: Facts = {"assessment": assessment.pk, "occasion": assessment.occasion, "outcome": assessment.outcome}
     record(actor, ASSESSED, at=at, subject=("county", int(assessment.county_id)), facts=facts)
     return assessment
 

@@ -88,21 +88,20 @@ def take_down(request: HttpRequest) -> HttpResponse:
         return render(request, "casework/checks_refused.html", {"sentence": said}, status=403)
     form = CounterForm(sitting, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        asker = None
+        given, asker = form.cleaned_data, None
         if form.about is None:
-            asker = Person.named(sitting.county_code, "", said["telephone"], purpose=Person.ASKER, ground="request")
+            asker = Person.named(sitting.county_code, "", given["telephone"], purpose=Person.ASKER, ground="request")
         case = ask(
             sitting.county_code,
-            Sort(said["sort"]),
+            Sort(given["sort"]),
             source="counter",
             about=form.about,
             asker=asker,
             actor=sitting.actor,
             at=timezone.now(),
-            key=said["key"],
-            name=said["new_name"],
-            telephone=said["new_telephone"],
+            key=given["key"],
+            name=given["new_name"],
+            telephone=given["new_telephone"],
         )
         return redirect("desk:case", case.number)
     return render(request, "privacy/take_down.html", {"form": form}, status=422 if form.errors else 200)

@@ -93,7 +93,7 @@ def unmaskings(request: HttpRequest) -> HttpResponse:
     titles = {one.key: str(one) for one in reasons(sitting.county_code)}
     rows = [
         {"at": one.at, "about": one.about, "reason": titles.get(one.reason, one.reason), "words": one.words}
-        for one in shown.filter(by_post=chosen).order_by("-pk")[:200]
+        for one in (shown.filter(by_post=chosen).order_by("-pk")[:200] if chosen else ())
     ]
     context = {
         "counted": counted.order_by("title", "by_post"),
