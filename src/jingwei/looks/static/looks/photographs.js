@@ -58,8 +58,9 @@
       files.slice(0, room).forEach(async (file) => {
         const item = this.add({ state: "shrinking" });
         try {
-          item.blob = await shrink(file);
-          item.sha = await digest(await new Response(item.blob).arrayBuffer());
+          const blob = await shrink(file);
+          item.sha = await digest(await new Response(blob).arrayBuffer());
+          item.blob = blob;
         } catch (unread) {
           return this.drop(item, /hei[cf]/i.test(file.type + file.name) ? this.words.heic : this.words.unreadable);
         }
@@ -186,9 +187,10 @@
     const inside = all("[data-photos]", form).map((root) => boxes.get(root)).filter(Boolean);
     const through = (await Promise.all(inside.map((box) => box.wait()))).every(Boolean);
     if (through) record.value = await digest(new TextEncoder().encode(written(form, button)));
+    await new Promise((go) => setTimeout(go)); // trap: a form pressed again while its submit event is under way is deaf
     form.sealing = false;
     button.removeAttribute("aria-busy");
-    if (!through) return;
+    if (!through) { form.querySelector(".thumb--waiting,[data-photos]").scrollIntoView({ block: "center" }); return; }
     form.sealed = true;
     button.click();
     form.sealed = false;
