@@ -97,6 +97,8 @@ class Browser:
     def __init__(self, port: int, patience: float = PATIENCE) -> None:
         self.port, self.patience = port, patience
         self.cookies: dict[str, str] = {}
+        self.more: dict[str, str] = {}
+        """Headers that go with each request."""
         self.again = 0
         """How often a request had to be sent again."""
 
@@ -123,7 +125,8 @@ class Browser:
             line.close()
 
     def headers(self) -> dict[str, str]:
-        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Accept-Language": "zh"}
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {"Cookie": cookies, "Accept-Language": "zh", **self.more}
 
     def _insist(self, method: str, path: str, body: bytes | None) -> Answer:
         for _pause in _pauses(self.patience):

@@ -2,6 +2,8 @@
 
 import threading
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
@@ -12,9 +14,10 @@ class Relay:
     def __init__(self) -> None:
         self.taken: Counter[str] = Counter()
         self.bodies: dict[str, set[bytes]] = defaultdict(set)
-        self.waits = threading.Event()
-        """While it is set, a push is taken and its answer kept back, until `goes_on`."""
-        self.goes_on = threading.Event()
+        self.kept_back = 0
+        """Pushes whose answer was kept back."""
+        self._answers = threading.Event()
+        self._answers.set()
         self._lock = threading.Lock()
         relay = self
 
@@ -25,8 +28,8 @@ class Relay:
                 with relay._lock:
                     relay.taken[key] += 1
                     relay.bodies[key].add(body)
-                if relay.waits.is_set():
-                    relay.goes_on.wait(30)
+                    relay.kept_back += not relay._answers.is_set()
+                relay._answers.wait(30)
                 self.send_response(204)
                 self.end_headers()
 
@@ -43,6 +46,16 @@ class Relay:
     def __enter__(self) -> "Relay":
         threading.Thread(target=self._server.serve_forever, name="relay", daemon=True).start()
         return self
+
+    @contextmanager
+    def keeping_back(self) -> Iterator[None]:
+        """Inside this block pushes are taken and not answered."""
+        self.kept_back = 0
+        self._answers.clear()
+        try:
+            yield
+        finally:
+            self._answers.set()
 
     def __exit__(self, *_why: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._server.shutdown()
