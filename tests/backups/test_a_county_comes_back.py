@@ -13,21 +13,26 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from PIL import Image
 
 from jingwei.affairs.incidents.kinds import Incident
-from jingwei.backups import moments, programs, taking
+from jingwei.backups import bringing, moments, programs, taking
 from jingwei.backups.chest import BLOCK
 from jingwei.backups.keys import gathered
+from jingwei.backups.refusals import BackupRefused
 from jingwei.casework.acts.opening import Intake, case_code, open_case
 from jingwei.casework.models import Case
+from jingwei.cli import house
 from jingwei.cli.check import key_faults
 from jingwei.files import acts as files
 from jingwei.files import shelf
+from jingwei.files.models import Handing
 from jingwei.people.keyfile import make
 from jingwei.people.models import Person
 from jingwei.postgres import held
@@ -255,6 +260,48 @@ def test_restored_without_keys_a_county_waits_for_its_own(
         assert list(key_faults()) == []
         settings.FIELD_KEY_FILE = into / "keys/fields"
         assert "The keys do not belong to this database" in "".join(key_faults())
+
+
+def test_an_older_backup_is_brought_up_to_date(own_database: str, qingshi: Any, settings: Any, tmp_path: Path) -> None:
+    with house.as_owner():
+        call_command("migrate", "files", "0001", verbosity=0)
+    settings.STATE, settings.FILES_ROOT = tmp_path / "county", tmp_path / "county/files"
+    file, into = tmp_path / "county.tar", tmp_path / "new"
+    with taking.becoming(file) as out, moments.held(database()) as moment:
+        older, _digest = taking.take(out, moment, database(), {}, silent)
+    assert "files_handing" not in older.tables
+    said = command("restore", file, "--without-keys", "--into", into, home=tmp_path)
+    assert (said.returncode, said.stderr) == (0, "")
+    with held(into) as socket, turned_to(socket, into, settings):
+        assert files.Blob.objects.count() == Handing.objects.count() == 0
+
+
+def test_a_backup_whose_tables_are_ahead_is_refused(
+    own_database: str, qingshi: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.STATE, settings.FILES_ROOT = tmp_path / "county", tmp_path / "county/files"
+    with taking.becoming(tmp_path / "county.tar") as out, moments.held(database()) as moment:
+        said, _digest = taking.take(out, moment, database(), {}, silent)
+    bringing.refuse_unknown(said)
+    ahead = {**said.migrations, "trail": (*said.migrations["trail"], "0999_of_next_year")}
+    with pytest.raises(BackupRefused, match=r"newer than this program \(trail: 0999_of_next_year\)"):
+        bringing.refuse_unknown(msgspec.structs.replace(said, migrations=ahead))
+
+
+def test_rows_and_heads_that_differ_from_the_manifest_are_told_by_table(
+    own_database: str, qingshi: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.STATE, settings.FILES_ROOT = tmp_path / "county", tmp_path / "county/files"
+    seal_all(MONDAY)
+    with taking.becoming(tmp_path / "county.tar") as out, moments.held(database()) as moment:
+        said, _digest = taking.take(out, moment, database(), {}, silent)
+    bringing.refuse_difference(database(), said)
+    rows_more = {**said.tables, "casework_case": said.tables["casework_case"] + 1}
+    with pytest.raises(BackupRefused, match="casework_case came back with 0 rows where the backup had 1"):
+        bringing.refuse_difference(database(), msgspec.structs.replace(said, tables=rows_more))
+    other = msgspec.structs.replace(said.trail, head="0" * 64)
+    with pytest.raises(BackupRefused, match=f"seal {said.trail.seal} {said.trail.head}, and the backup had"):
+        bringing.refuse_difference(database(), msgspec.structs.replace(said, trail=other))
 
 
 def test_a_backup_says_which_photographs_were_not_on_the_disk(
