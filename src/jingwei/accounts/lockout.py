@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from jingwei.accounts.models import Account, WrongTry
 from jingwei.accounts.pack import AccountsSection
+from jingwei.running.addresses import household_of
 
 COOKIE = "known"
 COOKIE_DAYS = 180
@@ -44,7 +45,7 @@ class Coming:
 def coming(username: str, request: HttpRequest) -> Coming:
     """What the rules look at of a try."""
     known = is_known(username, request)
-    place = f"browser:{request.COOKIES[COOKIE]}" if known else f"address:{request.META.get('REMOTE_ADDR', '')}"
+    place = f"browser:{request.COOKIES[COOKIE]}" if known else f"address:{household_of(request)}"
     return Coming(mark_of(username), salted_hmac("accounts.from", place, algorithm="sha256").hexdigest(), known)
 
 

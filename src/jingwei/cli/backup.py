@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jingwei.cli import house
+from jingwei.cli.deploy import LAST_BACKUP
 from jingwei.cli.refusal import PARTIAL, Refusal
 from jingwei.cli.said import Steps
 
@@ -48,6 +49,7 @@ def run(said: argparse.Namespace) -> int:
             manifest, digest = _take(said.file, _keys() if said.with_keys else {}, steps)
         except BackupRefused as no:
             raise Refusal(str(no)) from no
+    (folder / LAST_BACKUP).write_text(f"{manifest.taken_at.isoformat()}\n")
     return _tell(manifest, digest, said, steps)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import Any, cast
 
-from jingwei.cli import house, lint
+from jingwei.cli import deploy, house, lint
 from jingwei.cli.said import Steps
 
 CHECKS = (
@@ -25,6 +25,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lint", action="store_true", help="只检查代码 · look at the code only (ruff, mypy, import-linter)"
     )
+    parser.add_argument(
+        "--deploy", action="store_true", help="另查上线前须办好的事 · also what must stand before it goes live"
+    )
 
 
 def run(said: argparse.Namespace) -> int:
@@ -34,7 +37,7 @@ def run(said: argparse.Namespace) -> int:
     steps, wrong = Steps(), 0
     with house.database(folder):
         house.open_house()
-        for words, where in CHECKS:
+        for words, where in (*CHECKS, *(deploy.CHECKS if said.deploy else ())):
             found: list[Any] = []
             with steps.step(words) as progress:
                 for fault in _named(where):
