@@ -47,6 +47,7 @@ def ask(
         intake = Intake(
             place=standing(county_code, "county").get(),
             title=str(sort.label),
+            words=_how_known(about, source),
             source=source,
             category=sort.value,
             asker=asker,
@@ -58,6 +59,17 @@ def ask(
     case = open_case(OwnData, intake, actor=actor, at=at, key=key)
     Wish.objects.get_or_create(case=case, defaults={"sort": sort, "about": about, "name": name, "telephone": telephone})
     return case
+
+
+def _how_known(about: Case | None, source: str) -> str:
+    """What whoever recognises her has to go by, for the page of the case."""
+    if about is None:
+        return _("About all matters that came in with the number below; ring it back before anything else.")
+    if source == "door":
+        return _("About %(number)s, whose code was shown at the residents' door.") % {"number": about.number}
+    return _("About %(number)s, taken down at the counter; look at a document, copy nothing.") % {
+        "number": about.number
+    }
 
 
 def persons_of(wish: Wish) -> list[Person]:
