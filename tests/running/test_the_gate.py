@@ -7,8 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from jingwei.running.gate import Places
+from jingwei.running.web import SPARE, entry_for_requests
 
 Served = Callable[..., AbstractContextManager[str]]
 
@@ -87,3 +92,41 @@ def test_whoever_watches_gets_in_while_all_places_are_taken(own_database: str, s
         done = [one.result()[0] for one in slow]
     assert seen == [200, 200, 200]
     assert Counter(done)[503] >= 4
+
+
+def owner(server: Path, database: str) -> psycopg.Connection[Any]:
+    """A connection of the owner's, beside the server's own."""
+    return psycopg.connect(host=str(server), user="jingwei_owner", dbname=database, autocommit=True)
+
+
+def test_whoever_waits_for_a_lock_is_told_so_and_the_next_one_is_served(
+    own_database: str, server: Path, server_of: Served
+) -> None:
+    with server_of(own_database, JINGWEI_LOCK_TIMEOUT="300") as address, owner(server, own_database) as other:
+        with other.transaction():
+            other.execute("LOCK TABLE running_bucket IN ACCESS EXCLUSIVE MODE")
+            status, _, body, seconds = get(address, "/c/K7P4X-29XDM/")
+        after = get(address, "/c/K7P4X-29XDM/")[0]
+    assert (status, after) == (503, 422)
+    assert seconds < 5
+    assert "请过半分钟再试" in body
+
+
+def test_connections_that_the_database_cut_are_replaced(own_database: str, server: Path, server_of: Served) -> None:
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = %s"
+    with server_of(own_database) as address, owner(server, own_database) as other:
+        before = get(address, "/progress/")[0], get(address, "/c/K7P4X-29XDM/")[0]
+        other.execute(cut, ["jingwei_server"])
+        after = [get(address, "/c/K7P4X-29XDM/")[0] for _ in range(4)]
+    assert before == (200, 422)
+    assert after == [422] * 4
+
+
+def test_a_page_s_connection_has_bounds_and_comes_from_a_pool_as_large_as_the_gate(settings: Any) -> None:
+    entry = entry_for_requests({"NAME": "jingwei", "CONN_MAX_AGE": 600, "OPTIONS": {"application_name": "jingwei"}})
+    assert entry["CONN_MAX_AGE"] == 0
+    assert entry["OPTIONS"]["application_name"] == "jingwei"
+    assert entry["OPTIONS"]["options"] == (
+        "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
+    )
+    assert entry["OPTIONS"]["pool"]["max_size"] == settings.GATE_SLOTS + SPARE
