@@ -122,12 +122,13 @@
         if (!this.items.includes(item)) continue;
         item.tries = (item.tries || 0) + 1;
         if (status === 200 || status === 201) item.state = "arrived";
-        else if (status === 0 || status === 429 || (status >= 500 && status !== 507) || (/^40[08]$/.test(status) && item.tries < 4)) {
+        else if (status === 0 || status === 403 || status === 429 || (status >= 500 && status !== 507) || (/^40[08]$/.test(status) && item.tries < 4)) {
           item.state = "waiting";
           this.draw();
           this.settle(true);
+          if (status === 403) this.say(this.words.gate);
           await this.pause(WAITS[Math.min(item.tries, WAITS.length) - 1]);
-        } else this.drop(item, /^text\/plain/.test(answer.getResponseHeader("Content-Type")) ? answer.responseText : this.words.gate);
+        } else this.drop(item, /^text\/plain/.test(answer.getResponseHeader("Content-Type")) ? answer.responseText : this.words.unreadable);
         item.share = 0;
         this.draw();
       }
