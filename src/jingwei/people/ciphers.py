@@ -24,7 +24,7 @@ class Cipher(StrEnum):
 def seal(cipher: Cipher, key: bytes, nonce: bytes, plain: bytes, bound: bytes) -> bytes:
     """`plain` locked with a key of 32 bytes and bound to `bound`, its tag at the end."""
     if cipher is Cipher.AES:
-        return AESGCM(key).encrypt(nonce, plain, bound)
+        return _aes(key).encrypt(nonce, plain, bound)
     engine = Engine(algorithms.SM4(_sm4_key(key)), modes.GCM(nonce)).encryptor()
     engine.authenticate_additional_data(bound)
     return engine.update(plain) + engine.finalize() + engine.tag
@@ -33,12 +33,18 @@ def seal(cipher: Cipher, key: bytes, nonce: bytes, plain: bytes, bound: bytes) -
 def unseal(cipher: Cipher, key: bytes, nonce: bytes, sealed: bytes, bound: bytes) -> bytes:
     """What `seal` was given. Raises InvalidTag for another key, another `bound`, or a changed text."""
     if cipher is Cipher.AES:
-        return AESGCM(key).decrypt(nonce, sealed, bound)
+        return _aes(key).decrypt(nonce, sealed, bound)
     if len(sealed) < TAG:
         raise InvalidTag
     engine = Engine(algorithms.SM4(_sm4_key(key)), modes.GCM(nonce, sealed[-TAG:])).decryptor()
     engine.authenticate_additional_data(bound)
     return engine.update(sealed[:-TAG]) + engine.finalize()
+
+
+@lru_cache(maxsize=64)
+def _aes(key: bytes) -> AESGCM:
+    """The engine of a key; making it costs more than locking a sentence."""
+    return AESGCM(key)
 
 
 @lru_cache(maxsize=64)
