@@ -23,8 +23,8 @@ from PIL import Image
 
 from jingwei.affairs.incidents.kinds import Incident
 from jingwei.backups import bringing, moments, programs, taking
-from jingwei.backups.chest import BLOCK
-from jingwei.backups.keys import gathered
+from jingwei.backups.chest import BLOCK, DATABASE, HEADS, members, prove
+from jingwei.backups.keys import brought, gathered
 from jingwei.backups.refusals import BackupRefused
 from jingwei.casework.acts.opening import Intake, case_code, open_case
 from jingwei.casework.models import Case
@@ -334,6 +334,26 @@ def test_the_keys_and_the_open_sessions_stay_out(
     assert "COPY public.trail_line" in dump
     assert client.session.session_key not in dump
     assert settings.SECRET_KEY not in dump
+
+
+def test_the_command_writes_the_backup_and_the_keys_apart(
+    own_database: str, qingshi: Any, server: Path, tmp_path: Path
+) -> None:
+    state, file, keys = tmp_path / "state", tmp_path / "county.tar", tmp_path / "county.keys"
+    make(state / "keys/fields")
+    (state / house.MARKER).touch()
+    url = f"postgresql://jingwei_server@{quote(str(server), safe='')}/{own_database}"
+    words = ("backup", file, "--keys", keys, "--data", state)
+    said = command(*words, home=tmp_path, DATABASE_URL=url)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "keep them apart from the backup" in said.stdout
+    assert [path.stat().st_mode & 0o777 for path in (file, keys)] == [0o600, 0o600]
+    assert dict(brought(keys)) == {path.name: path.read_bytes() for path in (state / "keys").iterdir()}
+    with file.open("rb") as packed:
+        assert f"SHA256SUMS {prove(packed)}" in said.stdout
+        assert [name for name, _pieces in members(packed)] == [DATABASE, HEADS, "manifest.json", "SHA256SUMS"]
+    again = command(*words, home=tmp_path, DATABASE_URL=url)
+    assert (again.returncode, "county.keys is there already" in again.stderr) == (2, True)
 
 
 @pytest.mark.long

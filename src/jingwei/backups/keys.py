@@ -19,8 +19,9 @@ def gathered(folder: Path, field_keys: Path, secret: str) -> dict[str, bytes]:
     found = {}
     if folder.is_dir():
         found = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if _is_key(path)}
-    if field_keys.exists():
-        found[FIELDS] = field_keys.read_bytes()
+    for suffix in ("", ".retired"):
+        if (said := field_keys.with_name(field_keys.name + suffix)).exists():
+            found[FIELDS + suffix] = said.read_bytes()
     found[SECRET] = secret.encode()
     return found
 

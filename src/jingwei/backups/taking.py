@@ -70,6 +70,12 @@ def _fill(chest: Chest, moment: Moment, at: dict[str, str], progress: Progress, 
     )
 
 
+def refuse_existing(final: Path) -> None:
+    """Raises BackupRefused where there is a file of that name: yesterday's backup is never written over."""
+    if final.exists():
+        raise BackupRefused(f"{final} 已经存在，请另取一个名字。 · {final} is there already; choose another name.")
+
+
 @contextmanager
 def becoming(final: Path) -> Iterator[BinaryIO]:
     """A file that gets its name once it is whole and on the disk; otherwise nothing of it stays.
@@ -78,11 +84,13 @@ def becoming(final: Path) -> Iterator[BinaryIO]:
     """
     part = final.with_name(f"{final.name}.part")
     with told(final):
-        if final.exists():
-            raise BackupRefused(f"{final} 已经存在，请另取一个名字。 · {final} is there already; choose another name.")
+        refuse_existing(final)
         file = open(os.open(part, os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115  closed below
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Another one may have finished between our opening and our locking: then this file is its backup.
+            if not part.exists() or not os.path.samestat(os.fstat(file.fileno()), part.stat()):
+                raise BlockingIOError
         except BlockingIOError as no:
             file.close()
             raise BackupRefused(f"另一个备份正在写 {final}。 · Another backup is writing {final}.") from no

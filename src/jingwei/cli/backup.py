@@ -32,6 +32,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(said: argparse.Namespace) -> int:
+    import psycopg
+
     from jingwei.backups.refusals import BackupRefused
 
     folder = said.data or house.usual_folder()
@@ -43,12 +45,18 @@ def run(said: argparse.Namespace) -> int:
     steps = Steps()
     with house.database(folder):
         house.open_house()
+        from jingwei.backups.taking import refuse_existing
+
         try:
             if said.keys:
-                _keys_alone(said.keys, steps)
+                refuse_existing(said.keys)
             manifest, digest = _take(said.file, _keys() if said.with_keys else {}, steps)
+            if said.keys:
+                _keys_alone(said.keys, steps)
         except BackupRefused as no:
             raise Refusal(str(no)) from no
+        except psycopg.Error as no:
+            raise Refusal(f"数据库中断了备份，没有留下半份文件。 · The database broke the backup off.\n{no}") from no
     (folder / LAST_BACKUP).write_text(f"{manifest.taken_at.isoformat()}\n")
     return _tell(manifest, digest, said, steps)
 

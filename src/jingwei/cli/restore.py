@@ -44,6 +44,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(said: argparse.Namespace) -> int:
+    import psycopg
+
     from jingwei.backups import chest, manifest
     from jingwei.backups.refusals import BackupRefused
 
@@ -63,6 +65,8 @@ def run(said: argparse.Namespace) -> int:
             return _restore(file, found, said, steps)
         except BackupRefused as no:
             raise Refusal(str(no)) from no
+        except psycopg.Error as no:
+            raise Refusal(f"数据库中断了恢复。 · The database broke the restoring off.\n{no}") from no
 
 
 def _restore(file: BinaryIO, manifest: "Manifest", said: argparse.Namespace, steps: Steps) -> int:
@@ -116,10 +120,12 @@ def _keys(file: BinaryIO, manifest: "Manifest", said: argparse.Namespace) -> lis
 @contextmanager
 def _an_empty_folder(folder: Path) -> Iterator[None]:
     """Make `folder` ours while the block fills it; if that fails, leave it as it was found."""
+    from jingwei.postgres import in_use
+
     there = folder.exists()
     unfinished = folder / house.UNFINISHED
-    if there and unfinished.exists():
-        house.empty(folder)
+    if there and unfinished.exists() and not in_use(folder):
+        house.clear(folder)
     if (there and not folder.is_dir()) or (there and any(folder.iterdir())):
         raise Refusal(
             f"{folder} 不是空的，不能恢复到这里。请用 --into 另选一个空文件夹。\n"
