@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from jingwei.casework.kinds import KINDS, Ending, Opening
 from jingwei.casework.models import Case
 from jingwei.casework.queries import QUEUES, Filter
+from jingwei.casework.wording import clean
 from jingwei.looks import moments
 from jingwei.policy.books import Book
 
@@ -31,10 +32,10 @@ LONGEST_VALUE = 80
 
 def filter_of(query: QueryDict) -> Filter:
     """The filter an address asks for; a search without a queue looks through everything."""
-    words = query.get("q", "")[:LONGEST_VALUE].replace("\x00", "")
+    words = clean(query.get("q", "")[:LONGEST_VALUE])
     queue = query.get("queue", "seen" if words else "mine")
     parts = {
-        name: query.get(name, "")[:LONGEST_VALUE].replace("\x00", "")
+        name: clean(query.get(name, "")[:LONGEST_VALUE])
         for name in ("stage", "grade", "category", "source", "due", "ground")
     }
     return Filter(queue=queue if queue in QUEUES else "mine", words=words, **parts)
