@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.casework.acts.steps import SAMPLED, drawn_lot, take
@@ -140,9 +140,13 @@ def callback(request: HttpRequest, number: str) -> HttpResponse:
 
 @at_a_post
 @never_cache
-@require_POST
 def telephone(request: HttpRequest, number: str) -> HttpResponse:
-    """Show the number in clear, for a reason that is kept in the trail; on this page only."""
+    """Show the number in clear, for a reason that is kept in the trail; on this page only.
+
+    Whoever comes back to the address, by switching the language, finds the call.
+    """
+    if request.method != "POST":
+        return redirect("desk:callback", number)
     sitting, case = _sitting(request), _called(request, number)
     reason = words_of(request, "reason")
     if len(reason) < SHORTEST_REASON:
