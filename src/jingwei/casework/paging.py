@@ -49,9 +49,11 @@ class Mark:
         if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
             return None
         try:
-            return cls(datetime.fromisoformat(due) if due else None, int(pk))
+            moment = datetime.fromisoformat(due) if due else None
         except ValueError:
             return None
+        # A moment without its zone is none that a page gave out.
+        return None if moment is not None and moment.tzinfo is None else cls(moment, int(pk))
 
 
 @dataclass(frozen=True)
