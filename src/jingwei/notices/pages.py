@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -56,7 +56,7 @@ def read(request: HttpRequest) -> HttpResponse:
     sitting = _sitting(request)
     newest = _number(request.POST.get("up_to", ""))
     if newest is None:
-        return HttpResponseBadRequest(_("Go back to the notices and try again."))
+        return redirect("desk:notices")  # not from our page
     mark_read(sitting.post, person_id=sitting.account.person_id, at=_moment(request), up_to=newest)
     return redirect("desk:notices")
 
