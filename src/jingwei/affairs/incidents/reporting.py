@@ -21,6 +21,7 @@ from jingwei.casework.pack import CaseworkSection, NoSpan
 from jingwei.casework.pages import limiting
 from jingwei.casework.pages.bearing import remember
 from jingwei.casework.pages.taking import not_taken, says_if_too_large
+from jingwei.casework.wording import clean
 from jingwei.looks import moments
 from jingwei.people.lists import NAME, REGISTERED, TELEPHONE, InformationSection
 from jingwei.people.models import Person
@@ -220,7 +221,7 @@ def _page(
 
 def _searched(request: HttpRequest) -> str:
     """What was typed to find a place."""
-    return " ".join(request.GET.get("find", "").split())[:40]
+    return " ".join(clean(request.GET.get("find", "")[:200]).split())[:40]
 
 
 def _found(spot: Spot, words: str) -> list[Place]:
