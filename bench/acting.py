@@ -46,6 +46,7 @@ def county(bench: Bench) -> dict[str, Any]:
 
 def several(what: str, bench: Bench, facts: Mapping[str, Any], clients: int, seconds: float) -> Sample:
     """One turn of a contender written in Python: its clients in threads of two processes."""
+
     def one(number: int) -> list[float]:
         share = clients // PROCESSES
         mine = {**facts, "cases": {}} if "cases" not in facts else dict(facts)
@@ -59,7 +60,7 @@ def several(what: str, bench: Bench, facts: Mapping[str, Any], clients: int, sec
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise RuntimeError(done.stderr[-2000:])
+            raise RuntimeError(f"ended with {done.returncode}: {done.stderr[-2000:]}")
         times: list[float] = json.loads(done.stdout)
         return times
 
@@ -76,7 +77,7 @@ def pgbench(
 
     asked = connection.settings_dict
     with tempfile.TemporaryDirectory() as logs:
-        words = [f"-D{name}={_quoted(value)}" for name, value in facts.items() if not isinstance(value, list)]
+        words = [f"-D{name}={value}" for name, value in facts.items() if not isinstance(value, list)]
         length = ["-t", str(transactions)] if transactions else ["-T", str(max(1, round(seconds)))]
         began = time.perf_counter()
         done = subprocess.run(
@@ -87,15 +88,9 @@ def pgbench(
         )  # fmt: skip
         took = time.perf_counter() - began
         if done.returncode:
-            raise RuntimeError(done.stderr[-2000:])
-        times = [
-            int(line.split()[2]) / 1000 for log in Path(logs).iterdir() for line in log.read_text().splitlines()
-        ]
+            raise RuntimeError(f"ended with {done.returncode}: {done.stderr[-2000:]}")
+        times = [int(line.split()[2]) / 1000 for log in Path(logs).iterdir() for line in log.read_text().splitlines()]
     return Sample(tuple(times), took if transactions else float(max(1, round(seconds))))
-
-
-def _quoted(value: object) -> str:
-    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 
 
 def _binary() -> Path:

@@ -11,7 +11,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=8.0, help="how long each turn lasts")
     said = parser.parse_args(words)
     with opened(said) as bench:
-        facts = county(bench) | {"n": 0}
+        facts = county(bench)
         for clients in said.clients:
             samples = bench.rounds(
                 {

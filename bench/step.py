@@ -19,6 +19,7 @@ def main(words: list[str]) -> int:
     with opened(said) as bench:
         facts = county(bench)
         for clients in said.clients:
+
             def turn(what: str, c: int = clients) -> Sample:
                 return several(what, bench, facts | {"cases": _waiting(bench, facts, c)}, c, said.seconds)
 
@@ -27,9 +28,7 @@ def main(words: list[str]) -> int:
                 least = {**facts, "first": first, "each": _each(c), "turn": 0}
                 return pgbench("baseline_step.sql", bench, least, c, said.seconds, transactions=_each(c))
 
-            samples = bench.rounds(
-                {"pgbench": base, "ours": lambda: turn("step"), "plain": lambda: turn("plain_step")}
-            )
+            samples = bench.rounds({"pgbench": base, "ours": lambda: turn("step"), "plain": lambda: turn("plain_step")})
             name = f"step, {clients} clients"
             bench.tell(compared(name, samples, "ours", "pgbench", by="rate", aim=0.45))
             bench.tell(compared(f"{name}, slowest of a hundred", samples, "ours", "pgbench", by="p99", aim=3.0))

@@ -54,9 +54,7 @@ def open_plainly(said: dict[str, Any], post: Post, person: int, at: datetime) ->
     _follows(case, act, post, person, said["words"], at)
     _start(case, "acceptance", at)
     case.save()
-    Found.objects.create(
-        subject_type="case", subject_id=case.pk, terms=tsvector_of(searchable(case, said["words"]))
-    )
+    Found.objects.create(subject_type="case", subject_id=case.pk, terms=tsvector_of(searchable(case, said["words"])))
     return case
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models
+from django.db.models.expressions import DatabaseDefault
 
 M = TypeVar("M", bound=models.Model)
 Reader = Callable[[Any], Any]
@@ -19,6 +20,8 @@ def as_told(row: models.Model, fields: Iterable[str] | None = None) -> dict[str,
     for name, column, prepared in _columns(type(row)):
         if wanted is None or name in wanted:
             value = getattr(row, name)
+            if isinstance(value, DatabaseDefault):
+                value = value.expression.value  # type: ignore[attr-defined]
             value = value if prepared is None else prepared(value)
             told[column] = _bytes(value) if isinstance(value, bytes | memoryview) else value
     return told
