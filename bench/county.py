@@ -13,6 +13,7 @@ from typing import Any
 
 from bench.measuring import Bench
 from bench.words import Grammar, case_words
+from jingwei.cli import house
 
 AT = datetime.fromisoformat("2026-11-20T10:00:00+08:00")
 """The moment at which the county stands, and at which it is asked."""
@@ -66,6 +67,16 @@ def stand(bench: Bench) -> None:
         _more_departments()
 
 
+def _adopt() -> None:
+    """Let a county that was kept work by the pack of today."""
+    from jingwei.affairs.invented import SETTING_UP
+    from jingwei.policy import load
+    from jingwei.policy.acts import adopt
+    from jingwei.policy.folders import shelf
+
+    adopt(load(shelf() / PACK), CODE, actor=SETTING_UP, at=AT)
+
+
 def _more_departments() -> None:
     from jingwei.organisations.models import Organisation, Post
 
@@ -104,8 +115,13 @@ def fill(bench: Bench, size: int) -> None:
     connections.close_all()
     name = f"cases_{size}"
     with bench.connect(owner=True) as owner:
-        if owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            return
+        made = owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+    if made:
+        with turned_to(size):
+            house.make_tables()
+            _adopt()
+        return
+    with bench.connect(owner=True) as owner:
         owner.execute(f"CREATE DATABASE {name}_unfinished TEMPLATE jingwei".encode())
     bench.say(f"making {size:,} cases")
     with bench.connect(owner=True, name=f"{name}_unfinished", autocommit=False) as owner:

@@ -201,7 +201,7 @@ def opened(said: argparse.Namespace) -> Iterator[Bench]:
     try:
         with house.database(folder):
             house.open_house()
-            house.make_tables()
+            house.prepare()
             bench.machine = machine(bench)
             yield bench
             from django.db import connections

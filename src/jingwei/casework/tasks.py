@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from jingwei.casework import tellings
 from jingwei.casework.clocks import NO_CALENDAR, State
 from jingwei.casework.ledger import Ledger
-from jingwei.casework.models import Case, ClockRun
+from jingwei.casework.models import WHOLLY_TOLD, Case, ClockRun
 from jingwei.casework.pack import CaseworkSection
 from jingwei.files.acts import make_waiting_ready, sweep
 from jingwei.files.handing import let_go
+from jingwei.notices.acts import tell_many
 from jingwei.outbox.handlers import every
 from jingwei.policy.notices import Event
 from jingwei.policy.queries import edition_book
@@ -18,7 +20,7 @@ from jingwei.strokes.stroke import Stroke
 from jingwei.trail.tasks import SEAL_EVERY, seal_trail
 
 BATCH = 500
-LAST_HOUR, LATE = 2.0, 3.0
+LAST_HOUR, LATE = 2.0, WHOLLY_TOLD
 """Marks beyond any share of a span: told that an hour is left, told that it is late."""
 
 every(SEAL_EVERY)(seal_trail)
@@ -26,26 +28,31 @@ every(SEAL_EVERY)(seal_trail)
 
 @every(30)
 def tell_of_clocks(at: datetime) -> None:
-    """Tell the owners of cases whose clock is half through, in its last hour, or over; each once for each clock."""
-    while _tell_some(at) == BATCH:
+    """Tell the owners of cases whose clock is in its last hour, or over; each once for each clock."""
+    while _tell_some(Event.OVERDUE, LATE, at, Q(due_at__lte=at)) == BATCH:
+        pass
+    within_the_hour = Q(due_at__gt=at, due_at__lte=at + timedelta(hours=1))
+    while _tell_some(Event.LAST_HOUR, LAST_HOUR, at, within_the_hour) == BATCH:
         pass
 
 
-def _tell_some(at: datetime) -> int:
+def _tell_some(event: Event, share: float, at: datetime, due: Q) -> int:
+    """Tell of some cases in one transaction, so that a sweep that is cut off told all of them or none; how many."""
     with transaction.atomic():
-        soon = Case.objects.filter(due_at__lt=at + timedelta(days=60), told_share__lt=LATE, is_open=True)
-        due = soon.filter(due_at__lte=at + timedelta(hours=1), told_share__lt=LAST_HOUR) | soon.filter(due_at__lte=at)
+        untold = Case.objects.filter(due, told_share__lt=share, is_open=True)
+        if share != LATE:
+            untold = untold.filter(told_share__lt=LATE)  # trap: the index of the untold is not taken without it
         cases = list(
-            due.select_for_update(of=("self",), skip_locked=True)
-            .select_related("owner__organisation")
+            untold.select_for_update(of=("self",), skip_locked=True)
+            .select_related("owner__organisation", "place")
             .order_by("due_at")[:BATCH]
         )
-        for case in cases:
-            late = case.due_at is not None and case.due_at <= at
-            case.told_share = LATE if late else LAST_HOUR
-            event = Event.OVERDUE if late else Event.LAST_HOUR
-            tellings.owner(case, event, at, mark=case.due_at.isoformat() if case.due_at else "")
-        Case.objects.bulk_update(cases, ["told_share"])
+        Case.objects.filter(pk__in=[case.pk for case in cases]).update(told_share=share)
+        tell_many(
+            tellings.telling(case, case.owner, event, at, case.due_at.isoformat())
+            for case in cases
+            if case.owner and case.due_at
+        )
         return len(cases)
 
 
