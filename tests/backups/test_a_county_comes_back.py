@@ -262,6 +262,7 @@ def test_restored_without_keys_a_county_waits_for_its_own(
         assert "The keys do not belong to this database" in "".join(key_faults())
 
 
+@pytest.mark.long
 def test_an_older_backup_is_brought_up_to_date(own_database: str, qingshi: Any, settings: Any, tmp_path: Path) -> None:
     with house.as_owner():
         call_command("migrate", "files", "0001", verbosity=0)
