@@ -8,13 +8,15 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
 import jingwei.urls
 from jingwei.running.addresses import networks
+from jingwei.running.busy import why_busy
+from jingwei.running.web import entry_for_requests
 
 WORDS = re.compile(r"<[^>]+>")
 
@@ -139,3 +141,19 @@ def test_every_answer_carries_its_number(client: Client, settings: Any) -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", client.get("/-/alive")["X-Request-Id"])
     settings.TRUSTED_PROXIES = networks("127.0.0.1")
     assert client.get("/-/alive", headers={"x-request-id": "from-our-proxy-1"})["X-Request-Id"] == "from-our-proxy-1"
+
+
+def test_a_pool_without_a_free_connection_means_busy(own_database: str) -> None:
+    wrapper = connections["default"]
+    before = dict(wrapper.settings_dict)
+    wrapper.close()
+    wrapper.settings_dict.update(entry_for_requests(before))
+    wrapper.settings_dict["OPTIONS"]["pool"] |= {"max_size": 1, "timeout": 0.1}
+    try:
+        wrapper.pool.open()  # type: ignore[attr-defined]
+        with wrapper.pool.connection(timeout=10), pytest.raises(OperationalError) as none_left:  # type: ignore[attr-defined]
+            wrapper.ensure_connection()
+    finally:
+        wrapper.close_pool()  # type: ignore[attr-defined]
+        wrapper.settings_dict.update(before)
+    assert why_busy(none_left.value) == "all connections are in use"
