@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jingwei.casework.models import Attachment, Case
+from jingwei.casework.pages.limiting import PHOTOGRAPHS
 from jingwei.casework.pages.record import digest
 from jingwei.files.acts import LIMIT
 from jingwei.files.models import Blob, Handing
@@ -92,6 +93,18 @@ def test_a_photograph_without_a_length_or_under_no_digest_has_no_address(chen: R
 def test_another_site_sends_nothing_ahead_in_her_name(chen: Resident) -> None:
     assert puts(Client(enforce_csrf_checks=True), photograph().read()).status_code == 403
     assert Blob.objects.count() == 0
+
+
+def test_who_sends_very_many_waits_and_an_official_does_not(chen: Resident, qingshi: Any, settings: Any) -> None:
+    settings.LIMITS_FACTOR = 1
+    drawn(chen)
+    shades = [photograph().read() + bytes([n]) for n in range(PHOTOGRAPHS.browser.burst + 1)]
+    assert [puts(chen.client, shades[0]).status_code for _again in range(40)] == [201] + [200] * 39
+    assert [puts(chen.client, data).status_code for data in shades[1:-1]] == [201] * (len(shades) - 2)
+    answer = puts(chen.client, shades[-1])
+    assert (answer.status_code, 1 <= int(answer["Retry-After"]) <= 90) == (429, True)
+    assert "再试" in answer.content.decode()
+    assert puts(qingshi.sign_in(Client(), "housing"), shades[-1]).status_code == 201
 
 
 def fields_of(page: str, **said: str) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from jingwei.casework.pages import limiting
 from jingwei.casework.pages.taking import drain
 from jingwei.casework.wording import clean
 from jingwei.files.acts import LIMIT
@@ -25,6 +26,7 @@ from jingwei.files.refusals import (
     TooLarge,
     TooManyPixels,
 )
+from jingwei.running.limits import give_back, take
 
 MOST_PHOTOGRAPHS = 3
 """Photographs that go with one form of a resident."""
@@ -56,20 +58,26 @@ def hand_of(request: HttpRequest) -> str:
 def put(request: HttpRequest, sha256: str) -> HttpResponse:
     """Take in one photograph under the SHA-256 of its bytes: 201, or 200 to a hand that repeats itself.
 
-    Sending it again is always safe, and is all there is to resuming.
+    Sending it again is always safe, and is all there is to resuming. Who is not signed in waits after many.
     """
-    length = request.META.get("CONTENT_LENGTH") or ""
+    length, at = request.META.get("CONTENT_LENGTH") or "", timezone.now()
     if not (length.isascii() and length.isdigit()):
         return _refused(_("Say with the photograph how long it is (Content-Length)."), 411)
+    taken = None if request.user.is_authenticated else take(request, limiting.PHOTOGRAPHS, at)
     try:
+        if taken is not None and taken.refused:
+            drain(request)
+            return limiting.rest(_refused(limiting.sentence(taken, None), 429), taken)
         if int(length) > LIMIT:
             raise TooLarge(LIMIT)
-        _blob, first = hand_in(request, hand_of(request), said_sha256=sha256, said_size=int(length), at=timezone.now())
+        _blob, first = hand_in(request, hand_of(request), said_sha256=sha256, said_size=int(length), at=at)
     except UnreadablePostError:
         return _refused(str(CutShort()), 400)
     except FileRefused as refused:
         drain(request)
         return _refused(str(refused), next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422))
+    if taken is not None and not first:
+        give_back(taken)
     return JsonResponse({"photograph": sha256}, status=201 if first else 200)
 
 

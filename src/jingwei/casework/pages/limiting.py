@@ -35,6 +35,14 @@ WORDS = Limit(
 )
 """What is said to a case one has: additions, urgings, ratings."""
 
+PHOTOGRAPHS = Limit(
+    "photographs",
+    browser=Rate(30, timedelta(seconds=30)),
+    newcomers=Rate(300, timedelta(seconds=4)),
+    known=Rate(1500, timedelta(seconds=1)),
+)
+"""Photographs sent ahead of a form. Three go with a report; some are taken away again and others chosen."""
+
 HOTLINE = "12345"
 
 

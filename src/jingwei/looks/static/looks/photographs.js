@@ -13,6 +13,8 @@
     return Array.from(found, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
+  function plain(answer) { return /^text\/plain/.test(answer.getResponseHeader("Content-Type")) ? answer.responseText : ""; }
+
   /* 1600 px, quality 0.8; place, time and camera stay behind. */
   function shrink(file) {
     return new Promise((done, fail) => {
@@ -126,9 +128,9 @@
           item.state = "waiting";
           this.draw();
           this.settle(true);
-          if (status === 403) this.say(this.words.gate);
+          if (status) this.say(status === 403 ? this.words.gate : plain(answer));
           await this.pause(WAITS[Math.min(item.tries, WAITS.length) - 1]);
-        } else this.drop(item, /^text\/plain/.test(answer.getResponseHeader("Content-Type")) ? answer.responseText : this.words.unreadable);
+        } else this.drop(item, plain(answer) || this.words.unreadable);
         item.share = 0;
         this.draw();
       }
