@@ -106,6 +106,10 @@ def test_both_readmes_have_the_same_sections() -> None:
     assert counts[0] == counts[1]
 
 
+OF_A_REQUEST = {"CONTENT_LENGTH", "wsgi.input"}
+"""What a web server hands on with a request, under the same name `environ` (PEP 3333)."""
+
+
 def variables_read() -> set[str]:
     """Every environment variable that the program or its starter reads."""
     found = set(re.findall(r"\$\{([A-Z][A-Z_]+)[-:]", (ROOT / "jingwei").read_text()))
@@ -124,7 +128,7 @@ def _read_by(node: ast.AST) -> Iterator[str]:
             asked = name
         case ast.Subscript(value=of, slice=name, ctx=ast.Load()) if _environ(of):
             asked = name
-    if isinstance(asked, ast.Constant):
+    if isinstance(asked, ast.Constant) and asked.value not in OF_A_REQUEST:
         yield str(asked.value)
 
 
