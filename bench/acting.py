@@ -2,19 +2,16 @@
 
 import json
 import os
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from bench.measuring import Bench, Sample
-from jingwei.cli import house
 
 PROCESSES = 2
 """As many as the web server has; each carries half of the clients in threads."""
@@ -57,7 +54,7 @@ def several(what: str, bench: Bench, facts: Mapping[str, Any], clients: int, sec
             [sys.executable, "-c", "import sys; from bench.hands import main; sys.exit(main(sys.argv[1:]))", what,
              "--folder", str(bench.folder), "--facts", json.dumps(mine), "--clients", str(share),
              "--first", str(number * share), "--seconds", str(seconds)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"ended with {done.returncode}: {done.stderr[-2000:]}")
