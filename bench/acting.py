@@ -6,12 +6,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from bench.measuring import Bench, Sample
+from bench.measuring import Bench, Sample, compared
 
 PROCESSES = 2
 """As many as the web server has; each carries half of the clients in threads."""
@@ -88,6 +88,13 @@ def pgbench(
             raise RuntimeError(f"ended with {done.returncode}: {done.stderr[-2000:]}")
         times = [int(line.split()[2]) / 1000 for log in Path(logs).iterdir() for line in log.read_text().splitlines()]
     return Sample(tuple(times), took if transactions else float(max(1, round(seconds))))
+
+
+def tell_beside(bench: Bench, name: str, samples: Mapping[str, Sequence[Sample]]) -> None:
+    """Three lines: how many a second beside pgbench, the slow end beside it, how many beside the plain build."""
+    bench.tell(compared(name, samples, "ours", "pgbench", by="rate", aim=0.45))
+    bench.tell(compared(f"{name}, slowest of a hundred", samples, "ours", "pgbench", by="p99", aim=3.0))
+    bench.tell(compared(f"{name}, beside a plain build", samples, "ours", "plain", by="rate", aim=4.0))
 
 
 def _binary() -> Path:

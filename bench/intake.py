@@ -1,7 +1,9 @@
 """Opening a case, complete, beside the least that four statements of pgbench write, and beside a plain ORM build."""
 
-from bench.acting import county, pgbench, several
-from bench.measuring import arguments, compared, opened
+from functools import partial
+
+from bench.acting import county, pgbench, several, tell_beside
+from bench.measuring import arguments, opened
 
 
 def main(words: list[str]) -> int:
@@ -13,15 +15,10 @@ def main(words: list[str]) -> int:
     with opened(said) as bench:
         facts = county(bench)
         for clients in said.clients:
-            samples = bench.rounds(
-                {
-                    "pgbench": lambda c=clients: pgbench("baseline.sql", bench, facts, c, said.seconds),
-                    "ours": lambda c=clients: several("intake", bench, facts, c, said.seconds),
-                    "plain": lambda c=clients: several("plain_intake", bench, facts, c, said.seconds),
-                }
-            )
-            name = f"intake, {clients} clients"
-            bench.tell(compared(name, samples, "ours", "pgbench", by="rate", aim=0.45))
-            bench.tell(compared(f"{name}, slowest of a hundred", samples, "ours", "pgbench", by="p99", aim=3.0))
-            bench.tell(compared(f"{name}, plain", samples, "ours", "plain", by="rate", aim=4.0))
+            contenders = {
+                "pgbench": partial(pgbench, "baseline.sql", bench, facts, clients, said.seconds),
+                "ours": partial(several, "intake", bench, facts, clients, said.seconds),
+                "plain": partial(several, "plain_intake", bench, facts, clients, said.seconds),
+            }
+            tell_beside(bench, f"intake, {clients} clients", bench.rounds(contenders))
     return 0

@@ -1,10 +1,11 @@
 """Assigning a case, complete, beside the least that statements of pgbench write, and beside a plain ORM build."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from bench.acting import county, pgbench, several
-from bench.measuring import Bench, Sample, arguments, compared, opened
+from bench.acting import county, pgbench, several, tell_beside
+from bench.measuring import Bench, Sample, arguments, opened
 
 EACH = 3000
 """Cases made ready for each client and turn; more than any of them gets through."""
@@ -28,11 +29,8 @@ def main(words: list[str]) -> int:
                 least = {**facts, "first": first, "each": _each(c), "turn": 0}
                 return pgbench("baseline_step.sql", bench, least, c, said.seconds, transactions=_each(c))
 
-            samples = bench.rounds({"pgbench": base, "ours": lambda: turn("step"), "plain": lambda: turn("plain_step")})
-            name = f"step, {clients} clients"
-            bench.tell(compared(name, samples, "ours", "pgbench", by="rate", aim=0.45))
-            bench.tell(compared(f"{name}, slowest of a hundred", samples, "ours", "pgbench", by="p99", aim=3.0))
-            bench.tell(compared(f"{name}, plain", samples, "ours", "plain", by="rate", aim=4.0))
+            contenders = {"pgbench": base, "ours": partial(turn, "step"), "plain": partial(turn, "plain_step")}
+            tell_beside(bench, f"step, {clients} clients", bench.rounds(contenders))
     return 0
 
 

@@ -49,7 +49,7 @@ class Glance:
     def __init__(self, first: str = "", **parts: Rows | Value) -> None:
         self._first, self._parts, self._sql = first, parts, ""
 
-    def __call__(self, **said: object) -> Seen:
+    def __call__(self, **said: Any) -> Seen:
         """Ask. All parts are answered as of one moment."""
         seen = Seen({name: [] for name in self._parts})
         with connection.cursor() as cursor:

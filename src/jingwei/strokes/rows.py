@@ -42,7 +42,7 @@ def row_of(model: type[M], told: Mapping[str, Any]) -> M:
 def _columns(model: type[models.Model]) -> tuple[tuple[str, str, Reader | None], ...]:
     """Name, column, and how a field of our own prepares its values; Django's own need no more than JSON does."""
     return tuple(
-        (field.attname, field.column, None if _of_django(field) else field.get_prep_value)
+        (field.attname, str(field.column), None if _of_django(field) else field.get_prep_value)
         for field in model._meta.concrete_fields
     )
 
@@ -53,7 +53,7 @@ def _of_django(field: "models.Field[Any, Any]") -> bool:
 
 @lru_cache(maxsize=256)
 def _readers(model: type[models.Model]) -> tuple[tuple[str, str, Reader | None], ...]:
-    return tuple((field.attname, field.column, _reader(field)) for field in model._meta.concrete_fields)
+    return tuple((field.attname, str(field.column), _reader(field)) for field in model._meta.concrete_fields)
 
 
 def _reader(field: "models.Field[Any, Any]") -> Reader | None:

@@ -165,7 +165,7 @@ class Deed:
 
     def touched(self, organisations: Iterable[int | None]) -> None:
         """Remember that these organisations have had their hands on the case, so that they go on seeing it."""
-        for pk in set(organisations) - {None}:
+        for pk in {pk for pk in organisations if pk is not None}:
             self.stroke.new(Hand(case=self.case, organisation_id=pk), unless_there=True)
 
     def tell(self, event: Event, to: Post | None = None, mark: str = "") -> None:
