@@ -113,7 +113,7 @@ class ErrorsByClass(logging.Filter):
 BEFORE: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=False),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
     _without_text,
 ]
 
