@@ -128,6 +128,20 @@ def test_whoever_is_linked_comes_in_by_the_provider(
     assert told("account.signed_in") == [{"means": "outside", "ok": True}]
 
 
+def test_whoever_comes_by_the_provider_is_asked_for_no_password_of_ours_but_for_the_second_factor(
+    client: Client, qingshi: Qingshi, provider: str, trust: Callable[..., None]
+) -> None:
+    from django.utils import timezone
+
+    for username, name, page in (("clerk", NAME, ""), ("leader", "leader-1", "/desk/sign-in/code/?next=/desk/")):
+        account = link(qingshi, username, name)
+        Account.objects.filter(pk=account.pk).update(password_since=None, first_until=timezone.now())
+        trust(provider)
+        client.get(agree(client.get("/desk/sign-in/elsewhere/").headers["Location"], name))
+        assert client.get("/desk/").headers.get("Location", "") == page
+        client.post("/desk/sign-out/")
+
+
 def test_whoever_is_not_linked_is_refused_and_no_account_is_made(
     client: Client, qingshi: Qingshi, provider: str, trust: Callable[..., None], told: Any
 ) -> None:

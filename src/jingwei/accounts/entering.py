@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jingwei.accounts import sessions, verbs
 from jingwei.accounts.acts import rules_for
 from jingwei.accounts.models import Account, SecondFactor
-from jingwei.accounts.sitting import CHOSEN, OWED, PASSED, STANDING, standing_of
+from jingwei.accounts.sitting import CHOSEN, MEANS, OWED, PASSED, STANDING, standing_of
 from jingwei.organisations.queries import posts_of
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record
@@ -23,6 +23,7 @@ def let_in(request: HttpRequest, account: Account, *, means: str, at: datetime) 
     login(request, account, backend=BACKEND)
     for left in (CHOSEN, PASSED):
         request.session.pop(left, None)
+    request.session[MEANS] = means
     request.session[STANDING] = standing_of(list(posts_of(account.person_id, timezone.localdate(at))))
     sessions.begin(request, rules_for(account), at)
     request.session[OWED] = SecondFactor.objects.filter(account=account).exclude(confirmed_at=None).exists()

@@ -25,6 +25,8 @@ from jingwei.trail.actor import Actor
 CHOSEN = "post"
 STANDING = "standing"
 """In the session: which posts, with which roles, she held when it began; it ends when they change."""
+MEANS, OUTSIDE = "means", "outside"
+"""In the session: by what she signed in; whoever came by the county's provider need not know a password of ours."""
 OWED, PASSED = "factor_owed", "factor_passed"
 """In the session: whether the account has a second factor, and whether it was shown."""
 
@@ -141,7 +143,7 @@ def _hindered(request: HttpRequest, account: Account, post: Post, at: datetime) 
     rules = rules_of(post.organisation.county)
     if owes_factor(request):
         return Hindrance.FACTOR
-    if must_change(account, rules, at):
+    if request.session.get(MEANS) != OUTSIDE and must_change(account, rules, at):
         return Hindrance.PASSWORD
     if rules.asks_second_factor(post) and not request.session.get(PASSED):
         return Hindrance.FACTOR
