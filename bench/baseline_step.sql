@@ -14,5 +14,5 @@ INSERT INTO trail_line (at, verb, actor_kind, actor_person, actor_post, actor_ti
 VALUES (now(), 'incident.assign', 'person', :person, :post, '调度席', 'case', :case_id, :path,
     '{"round": 1, "from": "reported", "to": "assigned"}', '[]', '\x00112233445566778899aabbccddeeff');
 INSERT INTO outbox_message (topic, key, payload, due_at)
-VALUES ('bench', 'bench:step:' || :case_id::text, '{"notices": [1]}', now() + interval '1 day');
+VALUES ('bench', 'bench step ' || :case_id::text, '{"notices": [1]}', now() + interval '1 day');
 COMMIT;

@@ -31,12 +31,12 @@ INSERT INTO casework_case (id, county_id, edition_id, kind, number, code_mark, t
 SELECT n, g.county_id, e.edition_id, 'incident', 'WS2026' || n, '', '幸福小区5号楼路灯不亮', 'handling', 1, 'general',
     'street_light', 'help', 'resident_qr', 0, '{}', g.id, g.path, '幸福小区5号楼', d.id, d.id, true,
     %(at)s::timestamptz - interval '3 days', %(at)s::timestamptz - interval '3 days', true,
-    CASE WHEN n <= %(groups)s * %(due)s THEN %(at)s::timestamptz + interval '1 day' * (1 + (n - 1) / %(due)s)
-         WHEN n <= %(groups)s * %(due)s + 80000 THEN %(at)s::timestamptz - interval '1 minute' * (n %% 50000)
-         WHEN n <= %(groups)s * %(due)s + 81400 THEN %(at)s::timestamptz + interval '1 second' * (n %% 3500)
+    CASE WHEN n <= %(falling)s THEN %(at)s::timestamptz + interval '1 day' * (1 + (n - 1) / %(due)s)
+         WHEN n <= %(falling)s + 80000 THEN %(at)s::timestamptz - interval '1 minute' * (n %% 50000)
+         WHEN n <= %(falling)s + 81400 THEN %(at)s::timestamptz + interval '1 second' * (n %% 3500)
          ELSE %(at)s::timestamptz + interval '30 days' + interval '1 second' * n END,
-    CASE WHEN n <= %(groups)s * %(due)s THEN 0.5
-         WHEN n <= %(groups)s * %(due)s + 80000 THEN 3 WHEN n <= %(groups)s * %(due)s + 81400 THEN 2 ELSE 0 END,
+    CASE WHEN n <= %(falling)s THEN 0.5
+         WHEN n <= %(falling)s + 80000 THEN 3 WHEN n <= %(falling)s + 81400 THEN 2 ELSE 0 END,
     '', '', 0, 0, 0, 0, false, false, false, false, 3
 FROM generate_series(1, %(cases)s) AS n
 CROSS JOIN (SELECT edition_id FROM policy_county LIMIT 1) e
@@ -76,7 +76,7 @@ def _fill(bench: Bench, cases: int, groups: int) -> None:
         owner.execute("DELETE FROM outbox_message")
         owner.execute("DELETE FROM outbox_usedkey")
         owner.execute("DELETE FROM casework_case")
-        owner.execute(FILL, {"at": county.AT, "due": DUE, "groups": groups, "cases": cases})
+        owner.execute(FILL, {"at": county.AT, "due": DUE, "falling": groups * DUE, "cases": cases})
         owner.commit()
         owner.autocommit = True
         owner.execute("VACUUM ANALYZE")

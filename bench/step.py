@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from bench.acting import county, pgbench, several, tell_beside
-from bench.measuring import Bench, Sample, arguments, opened
+from bench.measuring import Bench, Contender, Sample, arguments, opened
 
 EACH = 3000
 """Cases made ready for each client and turn; more than any of them gets through."""
@@ -29,7 +29,7 @@ def main(words: list[str]) -> int:
                 least = {**facts, "first": first, "each": _each(c), "turn": 0}
                 return pgbench("baseline_step.sql", bench, least, c, said.seconds, transactions=_each(c))
 
-            contenders = {"pgbench": base, "ours": partial(turn, "step"), "plain": partial(turn, "plain_step")}
+            contenders: dict[str, Contender] = {"pgbench": base, "ours": partial(turn, "step"), "plain": partial(turn, "plain_step")}
             tell_beside(bench, f"step, {clients} clients", bench.rounds(contenders))
     return 0
 
