@@ -5,10 +5,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
 from jingwei.casework.models import Attachment, Case
+from jingwei.files.acts import make_waiting_ready
 from jingwei.files.models import Blob
 from jingwei.files.shelf import place
 
@@ -126,3 +128,27 @@ def test_what_the_server_refuses_is_told_in_its_words(page: "Page", door: str) -
     chosen(page, from_a_telephone())
     expect(page.get_by_role("status").filter(has_text="照片超过 20 MB")).to_be_visible()
     expect(page.locator(".thumb")).to_have_count(0)
+
+
+def test_over_plain_http_the_form_carries_its_photographs_itself(page: "Page", door: str) -> None:
+    page.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', { get() { return undefined; } })")
+    page.goto(door)
+    chosen(page, from_a_telephone())
+    page.get_by_role("button", name="提交").click()
+    page.wait_for_url("**/case/")
+    blob = Attachment.objects.get().blob
+    assert (blob.width, blob.height) == (4000, 3000)
+
+
+def test_a_photograph_is_seen_large_on_a_page_of_its_own(page: "Page", door: str) -> None:
+    page.goto(door)
+    chosen(page, from_a_telephone())
+    page.get_by_role("button", name="提交").click()
+    page.wait_for_url("**/case/")
+    assert make_waiting_ready(timezone.now()) == 1
+    page.goto(door.split("/q/")[0] + "/c/")
+    page.locator(".thumbs a").click()
+    page.wait_for_url(re.compile(r"/photographs/\d+/$"))
+    expect(page.locator("main img")).to_have_js_property("naturalWidth", 1600)
+    assert faults_of(page) == []
+    keep_picture(page, "photograph-large")
