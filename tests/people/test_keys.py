@@ -1,10 +1,12 @@
 """The key that locked a field opens it, and no other; the file that holds the keys is never half written."""
 
+import base64
 import os
 import stat
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
@@ -119,6 +121,15 @@ def test_a_key_in_use_is_not_retired_and_a_retired_one_is_kept_aside(tmp_path: P
     assert stat.S_IMODE(aside.stat().st_mode) == stat.S_IMODE(file.stat().st_mode) == 0o600
     with pytest.raises(BadKeyFile, match="no key named k1"):
         keyfile.retire(file, "k1")
+
+
+def test_a_file_of_the_first_edition_is_written_anew_and_opens_what_it_locked(tmp_path: Path) -> None:
+    file, key = tmp_path / "fields", os.urandom(32)
+    file.write_text(f"k1:{base64.b64encode(key).decode()}\n")
+    nonce = os.urandom(12)
+    before = b"k1:" + nonce + AESGCM(key).encrypt(nonce, "赵大娘".encode(), b"name")
+    assert Keyring.read(file).unlock(before, "name") == "赵大娘"
+    assert [line.split()[:2] for line in file.read_text().splitlines()] == [["lock", "k1"], ["find", "f1"]]
 
 
 def test_text_from_before_the_column_was_locked_reads_as_it_stands(tmp_path: Path, settings: Settings) -> None:

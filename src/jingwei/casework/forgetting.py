@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -38,10 +38,12 @@ def past(scope: Scope) -> QuerySet[Case]:
 @past_of(Person.ASKER)
 def askers_past(scope: Scope) -> Iterable[int]:
     """Residents none of whose cases is open, and whose last one ended at or before the scope's moment."""
-    waiting = Case.objects.filter(asker=OuterRef("pk"), is_open=True)
-    over = Max(Coalesce("asked__ended_at", "asked__recorded_at"))
-    persons = Person.objects.filter(~Exists(waiting), county_id=scope.county_code, purpose=Person.ASKER)
-    return persons.annotate(over=over).filter(over__lte=scope.before).values_list("pk", flat=True)
+    hers = Case.objects.filter(asker=OuterRef("pk"))
+    not_over = hers.annotate(over=Coalesce("ended_at", "recorded_at")).filter(
+        Q(is_open=True) | Q(over__gt=scope.before)
+    )
+    persons = Person.objects.filter(Exists(hers), ~Exists(not_over), county_id=scope.county_code, purpose=Person.ASKER)
+    return persons.values_list("pk", flat=True)
 
 
 @eraser(WORDS)

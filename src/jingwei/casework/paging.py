@@ -12,11 +12,12 @@ from functools import cached_property
 
 from django.db.models import F, Q, QuerySet
 
+from jingwei.casework.finding import found_among, found_everywhere
 from jingwei.casework.models import Case
 from jingwei.casework.queries import Filter, narrowed, queue_in_parts
 from jingwei.casework.sight import cases_seen_from
 from jingwei.organisations.models import Post
-from jingwei.search.queries import Among, everything_holding, holding
+from jingwei.search.queries import Among
 
 PAGE = 30
 """Rows of a page."""
@@ -118,13 +119,13 @@ class Listing:
             some = self._near(after, FURTHER)
         if some.whole or len(some.marks) > PAGE:
             return some
-        everywhere = everything_holding("case", self.by.words)
+        everywhere = found_everywhere(self.by.words)
         found = self._marks([way.filter(Among(F("pk"), everywhere)) for way in self.ways], after, MOST_COUNTED + 1)
         return _Some(found, len(found) <= MOST_COUNTED)
 
     def _near(self, after: Mark | None, many: int) -> _Some:
         near = self._marks(self.ways, after, many)
-        hits = holding("case", self.by.words, [mark.pk for mark in near])
+        hits = found_among(self.by.words, [mark.pk for mark in near])
         return _Some([mark for mark in near if mark.pk in hits], len(near) < many)
 
     def _marks(self, ways: Sequence[QuerySet[Case]], after: Mark | None, limit: int) -> list[Mark]:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from django.db.models import Prefetch, QuerySet
 
 from jingwei.casework.acts.opening import code_mark
+from jingwei.casework.finding import found_by
 from jingwei.casework.kinds import KINDS
 from jingwei.casework.models import WATCHED, Act, Attachment, Case, ClockRun, Motion, Statement
 from jingwei.casework.sight import cases_seen_by, cases_seen_from, ways_to_see
 from jingwei.organisations.models import Post
-from jingwei.search.queries import matching
 from jingwei.trail.actor import Actor
 
 
@@ -100,7 +100,7 @@ def narrowed(
     elif by.due == "today":
         cases = cases.filter(due_at__gte=at, due_at__lt=at + timedelta(hours=24))
     if by.words.strip():
-        cases = cases.filter(pk__in=matching("case", by.words))
+        cases = cases.filter(found_by(by.words))
     return cases
 
 

@@ -28,6 +28,16 @@ def make(path: Path) -> None:
         os.unlink(written)
 
 
+def renew(path: Path) -> None:
+    """A file as the first edition wrote it (`k1:…`, keys that lock and nothing else), written anew with one that finds.
+
+    What was locked opens as before; marks are made anew by `./jingwei keys rewrap`.
+    """
+    lines = [line.strip().partition(":") for line in _lines(path)]
+    if lines and all(colon and " " not in name for name, colon, _key in lines):
+        _replace(path, [*(f"lock {name} {key}" for name, _colon, key in lines), _fresh("find", "f1")])
+
+
 def add(path: Path, sort: str = "lock") -> str:
     """Add a fresh key, which locks (or finds) from now on; its name."""
     with _held(path):

@@ -20,7 +20,7 @@ from django.conf import settings
 from jingwei.people.ciphers import Cipher, seal, unseal
 
 LABEL = re.compile(r"(?P<key>[a-z][a-z0-9]{0,11})(?:\.(?P<cipher>[a-z0-9]+))?", re.ASCII)
-"""What stands before a locked value: the key's name and the cipher."""
+"""What stands before a locked value: the key's name and the cipher; the first edition named the key alone."""
 
 _NONCE = 12
 
@@ -44,10 +44,12 @@ class Keyring:
     @classmethod
     def read(cls, path: Path, cipher: Cipher = Cipher.AES) -> "Keyring":
         """The keyring in `path`, made with fresh keys where there is none. Raises BadKeyFile."""
-        from jingwei.people.keyfile import make
+        from jingwei.people.keyfile import make, renew
 
         if not path.exists():
             make(path)
+        elif not path.read_text().startswith(("lock ", "find ")):
+            renew(path)
         lines = [_line(n, said, path) for n, said in enumerate(path.read_text().splitlines(), 1) if said.strip()]
         ring = cls(
             tuple((name, key) for sort, name, key in lines if sort == "lock"),
@@ -82,7 +84,7 @@ class Keyring:
                 f"No key named {label[:40]!r} in the key file; bring back the file this database was used with."
             )
         try:
-            cipher = Cipher(said["cipher"])
+            cipher = Cipher(said["cipher"] or Cipher.AES)
             return unseal(cipher, key, rest[:_NONCE], rest[_NONCE:], field.encode()).decode()
         except (InvalidTag, ValueError) as wrong:
             raise Locked("The key file does not belong to this database.") from wrong

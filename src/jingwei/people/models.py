@@ -41,7 +41,6 @@ class Person(models.Model):
     name_locked = models.BinaryField(null=True)
     telephone_locked = models.BinaryField(null=True)
     telephone_mark = models.CharField(max_length=64, blank=True)
-    keep_until = models.DateField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
