@@ -3,7 +3,7 @@
 import random
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -45,8 +45,9 @@ def stock() -> tuple[int, ...]:
 class AnySequence:
     """A few cases and a few people, who do what comes into their heads."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, hours: Sequence[float] = (0.2, 3, 30)) -> None:
+        self.desk, self.hours = desk, hours
+        self.pace = random.Random(0)
         self.undo = transaction.atomic()
         self.undo.__enter__()
         self.cases: list[int] = []
@@ -63,7 +64,7 @@ class AnySequence:
 
     def _do(self, case: Case | None, deed: Callable[[], Any]) -> None:
         """Do it, or see that a refusal left nothing behind."""
-        self.desk.later(random.Random(len(self.cases)).choice((0.2, 3, 30)))
+        self.desk.later(self.pace.choice(self.hours))
         before = stock()
         try:
             with transaction.atomic():
@@ -189,9 +190,12 @@ DEEDS: dict[Callable[[AnySequence, int], None], int] = {
 """What is done, and how often of a hundred times."""
 
 
-def walk(desk: Desk, seed: int, acts: int) -> Counter[str]:
-    """So many acts drawn by a seed, the laws looked at after each; what was done. A broken law tells the seed."""
-    lot, machine = random.Random(seed), AnySequence(desk)
+def walk(desk: Desk, seed: int, acts: int, hours: Sequence[float] = (0.2, 3, 30)) -> Counter[str]:
+    """So many acts drawn by a seed, the laws looked at after each; what was done. A broken law tells the seed.
+
+    `hours` are those between two acts.
+    """
+    lot, machine = random.Random(seed), AnySequence(desk, hours)
     try:
         for n in range(acts):
             [deed] = lot.choices(list(DEEDS), list(DEEDS.values()))
@@ -210,6 +214,21 @@ def walk(desk: Desk, seed: int, acts: int) -> Counter[str]:
 def test_no_sequence_of_acts_breaks_a_law(desk: Desk) -> None:
     done = sum((walk(desk, seed, 40) for seed in range(4)), Counter[str]())
     assert done.total() > 60  # much of what is tried is refused
+
+
+JUMPS = (-9000, -30, -3, -0.2, 0.2, 3, 30, 9000)
+"""Hours by which the machine's clock is set wrong and right again; the longest are a year."""
+
+
+def test_no_sequence_under_a_clock_that_jumps_breaks_a_law(desk: Desk) -> None:
+    done = sum((walk(desk, seed, 40, JUMPS) for seed in range(50, 54)), Counter[str]())
+    assert done.total() > 40
+
+
+@pytest.mark.long
+def test_no_long_sequence_under_a_clock_that_jumps_breaks_a_law(desk: Desk) -> None:
+    done = sum((walk(desk, seed, 80, JUMPS) for seed in range(200, 230)), Counter[str]())
+    assert done.total() > 500
 
 
 @pytest.mark.long

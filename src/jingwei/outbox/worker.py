@@ -44,7 +44,9 @@ def wait_after(tries: int) -> timedelta:
 def come_round(at: datetime) -> list[str]:
     """Run every periodic task whose time has come at `at`; the names of those that were run here."""
     ran_at = _ran_at()
-    due = [task for task in rounds.values() if task.name not in ran_at or at >= ran_at[task.name] + task.every]
+    if ran_at and (ahead := max(ran_at.values())) > at + LONGEST_WAIT:
+        _take_up(at, ahead)
+    due = [task for task in rounds.values() if _has_come(task, ran_at.get(task.name), at)]
     return [periodic.name for periodic in due if _run(periodic, at)]
 
 
@@ -70,6 +72,18 @@ def work_forever(stop: Event, clock: Callable[[], datetime] = timezone.now) -> N
                 stop.wait(1 if away else LOOK_EVERY)
     finally:
         connection.close()
+
+
+def _has_come(periodic: Periodic, ran_at: datetime | None, at: datetime) -> bool:
+    """Whether a task comes round. Trap: a clock that was ahead and is set right must not put it off till then."""
+    return ran_at is None or abs(at - ran_at) >= periodic.every
+
+
+def _take_up(at: datetime, ahead: datetime) -> None:
+    """Let what was put, or put off, while the machine's clock was ahead wait no longer."""
+    waiting = Message.objects.filter(stuck=False, due_at__gt=at + LONGEST_WAIT, due_at__lte=ahead + LONGEST_WAIT)
+    if taken := waiting.update(due_at=at):
+        log.warning("The clock was ahead until %s; %s messages of that time are due now.", ahead.isoformat(), taken)
 
 
 @every(24 * 3600)
@@ -122,7 +136,7 @@ def _run(periodic: Periodic, at: datetime) -> bool:
         return False
     try:
         ran_at = _ran_at().get(periodic.name)  # read under the lock: another worker may have run it just now
-        if ran_at is not None and at < ran_at + periodic.every:
+        if not _has_come(periodic, ran_at, at):
             return False
         fault = _fault_of(periodic, at)
         Round.objects.update_or_create(task=periodic.name, defaults={"ran_at": at, "fault": fault})
