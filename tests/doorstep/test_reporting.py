@@ -229,6 +229,8 @@ def test_a_photograph_is_seen_by_code_and_by_post_and_by_nobody_else(chen: Resid
     assert qingshi.sign_in(Client(), "housing").get(address).status_code == 404
     page = f"/photographs/{attachment.pk}/"
     assert f"/photographs/{attachment.pk}/full/" in shown(chen.client.get(page))
+    assert 'href="/c/"' in shown(chen.client.get(page))
+    assert f'href="/desk/case/{case.number}/"' in shown(qingshi.sign_in(Client(), "dispatcher").get(page))
     assert [Client().get(page).status_code, Client().get(f"{page}original/").status_code] == [404, 404]
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -46,7 +47,9 @@ def beheld(request: HttpRequest, pk: int) -> HttpResponse:
     """One photograph on a page of its own: the picture itself is an attachment, which a browser would put away."""
     shown = _seen(request, pk)
     request.county = shown.case.county  # type: ignore[attr-defined]
-    answer = render(request, "casework/photograph.html", {"shown": shown, "case": shown.case})
+    borne = bears(request, shown.case_id)
+    back = reverse("doorstep:progress") if borne else reverse("desk:case", args=[shown.case.number])
+    answer = render(request, "casework/photograph.html", {"shown": shown, "case": shown.case, "back": back})
     patch_cache_control(answer, private=True, no_store=True)
     return answer
 
