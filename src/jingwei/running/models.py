@@ -1,4 +1,4 @@
-"""The buckets of the limits: a row for each browser or address that wrote lately, under a digest of its name."""
+"""The buckets of the limits, and the keys of forms that were sent: both soon forgotten."""
 
 from django.db import models
 
@@ -14,3 +14,13 @@ class Bucket(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Sent(models.Model):
+    """A form that was done, by its key and address; without who sent it and what stood in it."""
+
+    key = models.UUIDField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.key)

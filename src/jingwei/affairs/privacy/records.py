@@ -23,6 +23,7 @@ from jingwei.organisations.pack import Role
 from jingwei.people.acts import assess, share
 from jingwei.people.lists import REGISTERED
 from jingwei.people.models import Assessment, Sharing, Tombstone, Unmasking
+from jingwei.running.once import once
 
 LOOKS = {Role.AUDITOR, Role.SECURITY_OFFICER}
 WRITES = {Role.SECURITY_OFFICER}
@@ -157,11 +158,11 @@ def sharings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         fields = said.pop("fields_shared")
-        share(
-            Sharing(county_id=sitting.county_code, fields=fields, covered=False, **said),
-            actor=sitting.actor,
-            at=timezone.now(),
-        )
+        at = timezone.now()
+        with once(request, at) as new:
+            if new:
+                sharing = Sharing(county_id=sitting.county_code, fields=fields, covered=False, **said)
+                share(sharing, actor=sitting.actor, at=at)
         messages.success(request, _("Written down."))
         return redirect("desk:sharings")
     found = Sharing.objects.filter(county_id=sitting.county_code).order_by("-pk")
@@ -204,7 +205,10 @@ def assessments(request: HttpRequest) -> HttpResponse:
     sitting = _sitting(request)
     form = AssessmentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        assess(Assessment(county_id=sitting.county_code, **form.cleaned_data), actor=sitting.actor, at=timezone.now())
+        at = timezone.now()
+        with once(request, at) as new:
+            if new:
+                assess(Assessment(county_id=sitting.county_code, **form.cleaned_data), actor=sitting.actor, at=at)
         messages.success(request, _("Written down."))
         return redirect("desk:assessments")
     found = Assessment.objects.filter(county_id=sitting.county_code).order_by("-pk")
