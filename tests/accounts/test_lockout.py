@@ -10,6 +10,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from jingwei.accounts import lockout
 from jingwei.accounts.models import WrongTry
@@ -62,6 +64,29 @@ def test_the_gate_opens_by_itself_however_often_it_is_tried_meanwhile() -> None:
         assert tries("clerk", OFFICE, 1, at + timedelta(minutes=minute)) == [False]
     assert not open_to("clerk", OFFICE, last + RULES.locked - timedelta(seconds=1))
     assert open_to("clerk", OFFICE, last + RULES.locked)
+
+
+def let_by_hand(past: list[tuple[int, int]], place: int, at: int) -> bool:
+    """The lock-out as a citizen would tell it: `past` are wrong tries, (place, second); may one be tried now?"""
+    here = [second for where, second in past if where == place]
+    together = [second for second in here if second > max(here) - 900] if here else []
+    if len(together) >= 5 and at < max(here) + 900:
+        return False
+    return len([second for _where, second in past if second > at - 3600]) < 50
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 400)), min_size=1, max_size=40))
+def test_any_row_of_wrong_tries_is_let_and_refused_as_the_rule_is_told(db: None, tries: list[tuple[int, int]]) -> None:
+    WrongTry.objects.all().delete()
+    start, now, past = timezone.now(), 0, []
+    for place, pause in tries:
+        now += pause
+        coming = lockout.coming("clerk", request_from(f"10.0.1.{place}"))
+        let = lockout.begin_try(coming, RULES, start + timedelta(seconds=now)) is None
+        assert let == let_by_hand(past, place, now), (past, place, now)
+        past += [(place, now)] if let else []
 
 
 @pytest.mark.django_db

@@ -100,6 +100,7 @@ def test_a_post_one_does_not_hold_is_refused(seated: Callable[[str], Client], qi
     assert "您没有担任这个岗位" in answer.content.decode()
     assert client.session[CHOSEN] == qingshi.post("town_centre.clerk").pk
     assert told("account.post_chosen") == []
+    assert [line["facts"]["ok"] for line in told("account.refused")] == [False]
 
 
 def test_a_person_without_a_post_is_told_what_to_do(client: Client, secret: Any, qingshi: Any) -> None:

@@ -122,6 +122,8 @@ def choose_post(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         chosen = next((p for p in posts if str(p.pk) == request.POST.get("post")), None)
         if chosen is None:
+            facts: dict[str, str | int | bool | None] = {"page": "choose_post", "status": 403, "ok": False}
+            record(herself(account), verbs.REFUSED, at=timezone.now(), subject=("account", account.pk), facts=facts)
             wrong = wrong or [("id_post", _("You do not hold this post. Choose one of those below."))]
             return _posts(request, posts, wrong, status=403)
         request.session[CHOSEN] = chosen.pk
