@@ -37,9 +37,8 @@ def test_a_page_is_whole_at_every_width_and_axe_finds_nothing(
     context: Any, site: str, qingshi: Any, username: str, size: str
 ) -> None:
     key = qingshi.sign_in(Client(), username).cookies["sessionid"].value
-    context.add_cookies(
-        [{"name": "sessionid", "value": key, "url": site}, {"name": "size", "value": size, "url": site}]
-    )
+    cookies = {"sessionid": key, "size": size}
+    context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
     page: Page = context.new_page()
     for path in PAGES[username]:
         for width in (320, 390, 1440):

@@ -73,10 +73,9 @@ def test_the_shipped_base_keeps_what_the_standard_asks() -> None:
     assert {str(role) for role in base.second_factor_roles} == {"administrator", "security_officer", "auditor"}
     written = (PACKS / "base" / "accounts.toml").read_text()
     said = dict(line.split(" = ", 1) for line in written.splitlines() if " = " in line and not line.startswith("#"))
-    assert {name for name in AccountsSection.__struct_fields__} == set(said)
-    assert [
-        name for name in said if said[name][0].isdigit() and int(said[name].split()[0]) != getattr(base, name)
-    ] == []
+    assert set(AccountsSection.__struct_fields__) == set(said)
+    numbers = {name: int(value.split()[0]) for name, value in said.items() if value[0].isdigit()}
+    assert numbers == {name: getattr(base, name) for name in numbers}
 
 
 def test_the_gate_keeps_the_strictest_of_several_counties(qingshi: Qingshi, tmp_path: Path) -> None:
