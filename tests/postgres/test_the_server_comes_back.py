@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -297,3 +298,69 @@ def test_another_user_s_folder_is_refused_with_the_next_move(tmp_path: Path) -> 
     )  # fmt: skip
     assert BadFolder.__name__ in asked.stderr
     assert "choose another folder with --data" in asked.stderr
+
+
+def _stands_in(cwd: Path, folder: Path) -> bool:
+    try:
+        return cwd.resolve(strict=True) == folder.resolve()
+    except OSError:
+        return False
+
+
+def _parent_of(pid: str) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+
+
+def several_at_once(state: Path, many: int) -> list[str]:
+    """So many processes take hold of one folder at one moment, then let go together; what each said."""
+    env = os.environ | {"PYTHONPATH": str(SRC)}
+    command = [sys.executable, "-c", HOLDER, str(state)]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    processes = [subprocess.Popen(command, env=env, text=True, **pipes) for _n in range(many)]
+    said = [process.stdout.readline() for process in processes if process.stdout]
+    servers = [one for one in Path("/proc").glob("[0-9]*/cwd") if _stands_in(one, state / "postgres/data")]
+    assert len([one for one in servers if _parent_of(one.parent.name) not in {s.parent.name for s in servers}]) == 1
+    return [first + process.communicate()[0] for first, process in zip(said, processes, strict=True)]
+
+
+def test_eight_processes_at_one_moment_make_one_cluster_and_one_server(state: Path) -> None:
+    assert several_at_once(state, 8) == ["held\n"] * 8
+    until(lambda: not keeper_of(state))
+    assert not (state / "postgres/data/postmaster.pid").exists()
+
+
+@pytest.mark.long
+def test_two_processes_at_one_moment_twenty_times_over(state: Path) -> None:
+    for _time in range(20):
+        assert several_at_once(state, 2) == ["held\n"] * 2
+
+
+@contextmanager
+def small_disk(at: Path, room: str) -> Iterator[Path]:
+    """A disk of its own with so much room, where this user may mount one."""
+    at.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={room}", "jingwei", at], capture_output=True).returncode:
+        pytest.skip("Only who may mount a disk can fill one without harm to the others on this machine.")
+    try:
+        yield at
+    finally:
+        subprocess.run(["umount", "--lazy", at], check=True)
+
+
+def test_a_disk_too_small_for_a_cluster_is_said_so_and_nothing_of_it_is_left(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "24m") as disk:
+        with pytest.raises(WillNotStart, match=r"The disk is full\. Make room, start again\."), held(disk / "state"):
+            pass
+        until(lambda: not keeper_of(disk / "state"))
+        assert list((disk / "state" / "postgres").glob("data*")) == []
+        subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)
+        with held(disk / "state"):
+            assert answers(disk / "state")
+        until(lambda: not keeper_of(disk / "state"))
+
+
+def test_a_disk_that_cannot_be_written_to_is_refused_with_the_next_move(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "1m") as disk:
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        with pytest.raises(BadFolder, match="choose another folder with --data"), held(disk / "state"):
+            pass

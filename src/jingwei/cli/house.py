@@ -54,7 +54,7 @@ def own(folder: Path) -> Path:
             )
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARKER).touch()
-    except (PermissionError, FileExistsError, NotADirectoryError) as no:
+    except OSError as no:
         raise Refusal(
             f"不能使用 {folder}（{no.strerror}），请用 --data 另选一个。\n"
             f"{folder} cannot be used ({no.strerror}). Choose another with --data."

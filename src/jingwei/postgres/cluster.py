@@ -24,6 +24,14 @@ SETTINGS = (
     "log_line_prefix=%m [%p] %a ",
 )
 
+
+class NotMade(Exception):
+    """A cluster is made whole or not at all; what was begun is taken away again, and the reason is said."""
+
+
+ROOM = 100_000_000
+"""Bytes of the disk without which a cluster cannot begin."""
+
 ROLES = "CREATE ROLE jingwei_server LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE\nCREATE DATABASE jingwei\n"
 
 
@@ -45,10 +53,23 @@ def _reach(folder: Path, account: Account) -> Iterator[tuple[str, tuple[int, ...
 
 
 def make_cluster(folder: Folder, account: Account) -> None:
-    """Make a cluster with both roles and an empty database `jingwei`; it gets its name once it is whole."""
+    """Make a cluster with both roles and an empty database `jingwei`; it gets its name once it is whole.
+
+    Raises NotMade, with what was said in the log.
+    """
     for left in folder.base.glob("data.new-*"):
         shutil.rmtree(left, ignore_errors=True)
-    make_private(folder.unfinished, account.uid, account.gid)
+    try:
+        make_private(folder.unfinished, account.uid, account.gid)
+        _fill(folder, account)
+        folder.unfinished.rename(folder.data)
+    except (OSError, subprocess.CalledProcessError) as no:
+        shutil.rmtree(folder.unfinished, ignore_errors=True)
+        raise NotMade(_why_not(folder, no)) from no
+
+
+def _fill(folder: Folder, account: Account) -> None:
+    """Let PostgreSQL lay out its files in the unfinished folder, with roles and database."""
     bin_ = programs(account)
     with _reach(folder.unfinished, account) as (name, descriptors):
         initdb: list[str | Path] = [
@@ -66,7 +87,12 @@ def make_cluster(folder: Folder, account: Account) -> None:
             pass_fds=descriptors,
             **account.popen(),
         )
-    folder.unfinished.rename(folder.data)
+
+
+def _why_not(folder: Folder, no: Exception) -> str:
+    if shutil.disk_usage(folder.base).free < ROOM:
+        return f"磁盘空间不足，请在 {folder.base} 所在磁盘腾出空间再启动。 · The disk is full. Make room, start again."
+    return f"数据库文件未能建立（{no}）。 · The database's files could not be made."
 
 
 class Postmaster:

@@ -63,6 +63,10 @@ class Folder:
             raise BadFolder(
                 f"{self.base} belongs to another user. Start as that user, or choose another folder with --data."
             ) from no
+        except OSError as no:
+            raise BadFolder(
+                f"{self.base} cannot be written to ({no.strerror}). Mend that, or choose another folder with --data."
+            ) from no
 
 
 def socket_folder(state: Path) -> Path:

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from jingwei.postgres.binaries import account_for
-from jingwei.postgres.cluster import Postmaster, make_cluster
-from jingwei.postgres.folders import Folder, make_private
+from jingwei.postgres.binaries import NoBinaries, account_for
+from jingwei.postgres.cluster import NotMade, Postmaster, make_cluster
+from jingwei.postgres.folders import BadFolder, Folder, make_private
 
 TICK = 0.1
 PATIENCE = 5.0
@@ -67,5 +67,14 @@ def _locked(file: IO[str], tries: int = 1) -> bool:
     return False
 
 
+def main(words: Sequence[str]) -> int:
+    """Keep the server of the folder named first; a reason not to is the last that stands in the log."""
+    try:
+        return keep(Folder(Path(words[0])), words[1:])
+    except (NotMade, NoBinaries, BadFolder) as no:
+        sys.stderr.write(f"{no}\n")
+        return 1
+
+
 if __name__ == "__main__":
-    sys.exit(keep(Folder(Path(sys.argv[1])), sys.argv[2:]))
+    sys.exit(main(sys.argv[1:]))
