@@ -15,7 +15,7 @@ from pytest_django import Settings
 from jingwei.people import keyfile
 from jingwei.people.keys import keyring
 from jingwei.people.models import Person
-from jingwei.people.rotation import held, left, names_held, rewrap
+from jingwei.people.rotation import faults, held, left, names_held, rewrap
 
 REWRAP = """
 import os, sys
@@ -79,6 +79,18 @@ def test_every_value_is_carried_over_found_again_and_the_old_keys_can_go(qingshi
     assert known(people) == people
     [pk] = [pk for pk, said in people.items() if said[0] == "赵7"]
     assert Person.objects.get(telephone_mark__in=keyring().marks("10000000007", "telephone")).pk == pk
+
+
+@pytest.mark.django_db
+def test_what_is_not_locked_or_cannot_be_opened_is_a_fault(qingshi, own_keys: Path) -> None:  # type: ignore[no-untyped-def]
+    empty_of_others()
+    people = many(qingshi.county_code, 2)
+    assert list(faults()) == []
+    Person.objects.filter(pk__in=people).update(name_locked=b"in clear")
+    lines = own_keys.read_text().splitlines()
+    own_keys.write_text("\n".join([lines[0].replace("k1", "k7"), lines[1]]) + "\n")
+    said = list(faults())
+    assert [len(said), "2 personal values" in said[0], "lacks k1" in said[1]] == [2, True, True]
 
 
 @pytest.mark.django_db

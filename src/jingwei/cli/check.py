@@ -15,6 +15,7 @@ CHECKS = (
     ("密钥 · keys", "jingwei.cli.check:key_faults"),
     ("留痕 · trail", "jingwei.trail.proof:verify"),
     ("发件箱 · outbox", "jingwei.cli.check:outbox_faults"),
+    ("个人信息 · personal data", "jingwei.people.rotation:faults"),
     ("政策包 · packs", "jingwei.cli.check:pack_faults"),
 )
 """Each yields what is wrong; `str()` of it is the sentence. A warning has `warning = True`."""

@@ -55,6 +55,21 @@ def names_held() -> set[str]:
     return names
 
 
+def faults() -> Iterator[str]:
+    """Values that are not locked, and keys that some value needs and the file does not hold; for `check`."""
+    ring = keyring()
+    if plain := sum(one.values for one in held() if one.label == PLAIN):
+        yield (
+            f"{plain} 项个人信息尚未加密，运行 ./jingwei keys rewrap。 · "
+            f"{plain} personal values are not locked; run ./jingwei keys rewrap."
+        )
+    for name in sorted(names_held() - set(dict(ring.keys + ring.finding))):
+        yield (
+            f"密钥文件里没有 {name}，有的个人信息打不开，请找回原来的密钥文件。 · "
+            f"The key file lacks {name}, which some values need; bring back the file this database was used with."
+        )
+
+
 def rewrap(progress: Progress = lambda *said: None, *, batch: int = BATCH) -> int:
     """Lock every value with the newest key and mark it anew; how many were. Each batch is committed by itself."""
     return sum(_rewrap(column, progress, batch) for column in COLUMNS)

@@ -17,6 +17,7 @@ from jingwei.affairs.privacy.acts import ask
 from jingwei.affairs.privacy.extract import extract_of, packed
 from jingwei.affairs.privacy.kinds import OwnData
 from jingwei.affairs.privacy.models import Sort, Wish
+from jingwei.affairs.privacy.public import county_of
 from jingwei.casework.models import Case
 from jingwei.casework.pages import limiting
 from jingwei.casework.pages.bearing import TooManyWrong, by_code, remember, turned_to
@@ -76,7 +77,9 @@ class Asked:
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_data(request: HttpRequest) -> HttpResponse:
     """Ask to see, correct, erase or take along what is kept of oneself."""
-    county = _county(request)
+    county = county_of(request)
+    if county is None:
+        return redirect("doorstep:front")
     request.county = county  # type: ignore[attr-defined]
     asked, at = Asked.read(request), timezone.now()
     if request.method == "POST" and asked.check():
@@ -144,11 +147,3 @@ def my_extract(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("as") == "zip":
         return FileResponse(packed(wish, at), as_attachment=True, filename=f"{case.number}.zip")
     return render(request, "privacy/extract.html", {"case": case, "extract": extract_of(wish, at)})
-
-
-def _county(request: HttpRequest) -> County:
-    counties = list(County.objects.order_by("code"))
-    chosen = [c for c in counties if c.pk == request.GET.get("county", request.POST.get("county", ""))] or counties
-    if len(chosen) != 1:
-        raise Http404
-    return chosen[0]

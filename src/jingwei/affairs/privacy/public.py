@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
@@ -15,14 +15,21 @@ from jingwei.policy.queries import book
 @require_safe
 def for_residents(request: HttpRequest) -> HttpResponse:
     """What we keep and why; the list of the county of the address, or of the only one."""
-    counties = list(County.objects.order_by("code"))
-    chosen = [c for c in counties if c.pk == request.GET.get("county")] or counties
-    if len(chosen) != 1:
-        raise Http404
-    request.county = chosen[0]  # type: ignore[attr-defined]
-    lines = lines_of(chosen[0].pk)
-    context = {"lines": [line for line in lines if not line["of_staff"]], "county_code": chosen[0].pk}
+    county = county_of(request)
+    if county is None:
+        return redirect("doorstep:front")
+    request.county = county  # type: ignore[attr-defined]
+    lines = lines_of(county.pk)
+    context = {"lines": [line for line in lines if not line["of_staff"]], "county_code": county.pk}
     return render(request, "privacy/for_residents.html", context)
+
+
+def county_of(request: HttpRequest) -> County | None:
+    """The county that the address or the form names, or the only one; None where one must be chosen first."""
+    counties = list(County.objects.order_by("code"))
+    named = request.GET.get("county", request.POST.get("county", ""))
+    chosen = [county for county in counties if county.pk == named] or counties
+    return chosen[0] if len(chosen) == 1 else None
 
 
 @at_a_post
