@@ -12,14 +12,8 @@ import pytest
 from .county import CODE, SECRET, County
 from .relay import Relay
 
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs them all, one after the other: they load the machine, and share a county."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("crash"))
+ALONE = pytest.mark.xdist_group("crash")
+"""One worker runs what runs a county, one after the other: it loads the machine, and they share one."""
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,11 @@ from jingwei.trail.models import Line
 
 from .broken import what_is_broken
 from .browser import Browser, followed
+from .conftest import ALONE
 from .county import County, until
 from .writers import NUMBER, Acknowledged, Reported, report
 
-pytestmark = pytest.mark.usefixtures("inside")
+pytestmark = [ALONE, pytest.mark.usefixtures("inside")]
 BOUNDARY = "----warp-and-weft"
 
 

@@ -14,9 +14,11 @@ from jingwei.places.models import Place
 
 from .broken import what_is_broken
 from .browser import Answer, Browser
-from .conftest import copied, eyes_in
+from .conftest import ALONE, copied, eyes_in
 from .county import County, until
 from .writers import Acknowledged, report
+
+pytestmark = ALONE
 
 ROOM = "192m"
 """The county takes about 60 MB when it begins."""

@@ -13,9 +13,12 @@ from jingwei.outbox.models import Message
 from jingwei.places.models import Place
 
 from .broken import what_is_broken
+from .conftest import ALONE
 from .county import County, kill, until
 from .relay import Relay
 from .writers import Acknowledged, Town
+
+pytestmark = [ALONE, pytest.mark.usefixtures("inside")]
 
 SEED = int(os.environ.get("JINGWEI_CRASH_SEED", random.SystemRandom().randrange(10**6)))
 """Drawn anew each time and told when the test fails; named in the environment, it draws the same order of killing."""
@@ -52,7 +55,6 @@ def all_is_done() -> bool:
         return False
 
 
-@pytest.mark.usefixtures("inside")
 @pytest.mark.parametrize(
     ("people", "kills"),
     [(8, 6), pytest.param(8, 20, marks=pytest.mark.long), pytest.param(32, 20, marks=pytest.mark.long)],

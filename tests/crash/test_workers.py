@@ -13,12 +13,13 @@ from jingwei.places.models import Place
 
 from .broken import what_is_broken
 from .browser import Browser
+from .conftest import ALONE
 from .county import County, Program, kill, until
 from .relay import Relay
 from .test_killed import all_is_done
 from .writers import Acknowledged, Reported, report
 
-pytestmark = pytest.mark.usefixtures("inside")
+pytestmark = [ALONE, pytest.mark.usefixtures("inside")]
 
 
 def reported(county: County, words: str) -> Reported:
