@@ -66,23 +66,32 @@ class Address:
     notes: frozenset[str] = frozenset()
     about: str = ""
     """The case of the world that it shows; whoever may not go there reads nothing of it."""
+    shows: frozenset[str] = frozenset({"shown"})
+    """What comes of looking, for whom it is for."""
+    sends: Law | None = None
+    """For whom sending is, where it is for fewer than looking."""
 
 
 TRAIL = frozenset({"trail_line"})
+TAKEN_AWAY = TRAIL | {"people_sharing"}
+"""What is taken away as a file is written down: who, what, and that personal data left."""
+WATCHING = ("auditor", "security_officer")
 TAKING_IN = ("clerk", "dispatcher", "grid_worker")
 LOOKS_AT_SAMPLES = ("inspector", "arbiter", "dispatcher", "leader")
 
+OFFICERS_PAGES = ("to /desk/accounts/", "to /desk/security/", "to /desk/audit/")
+GATE = frozenset({"to the gate", "to /desk/sign-in/code/set-up/", "hidden", "refused"})
+
 ADDRESSES: dict[str, Address] = {
-    "healthz": Address("/healthz", everyone),
+    "-/alive": Address("/-/alive", everyone),
+    "-/ready": Address("/-/ready", everyone),
+    "-/metrics": Address("/-/metrics", everyone),
     "size/": Address("/size/", everyone, gets=False, posts=True),
     "language/": Address("/language/", everyone, gets=False, posts=True),
-    "desk/": Address("/desk/?q={secret}", at_a_post),
+    "desk/": Address("/desk/?q={secret}", at_a_post, shows=frozenset({"shown", *OFFICERS_PAGES})),
     "desk/rows/": Address("/desk/rows/?q={secret}", at_a_post),
     "desk/batch/": Address("/desk/batch/", at_a_post, gets=False, posts=True),
     "desk/case/<str:number>/": Address("/desk/case/{open}/", who_sees("open"), about="open"),
-    "desk/case/<str:number>/photo/<str:sha>/<str:size>/": Address(
-        "/desk/case/{open}/photo/{sha}/thumb/", who_sees("open"), about="open"
-    ),
     "desk/case/<str:number>/step/<str:name>/": Address(
         "/desk/case/{open}/step/report_handled/", who_sees("open"), gets=False, posts=True, about="open"
     ),
@@ -93,6 +102,49 @@ ADDRESSES: dict[str, Address] = {
         "/desk/case/{open}/motion/{motion}/", who_sees("open"), gets=False, posts=True, about="open"
     ),
     "desk/sign-in/": Address("/desk/sign-in/", everyone, posts=True),
+    "desk/sign-in/elsewhere/": Address("/desk/sign-in/elsewhere/", everyone, shows=GATE),
+    "desk/sign-in/elsewhere/back/": Address("/desk/sign-in/elsewhere/back/", everyone, shows=GATE),
+    "desk/sign-in/again/": Address("/desk/sign-in/again/", everyone, posts=True, shows=GATE),
+    "desk/sign-in/code/": Address("/desk/sign-in/code/", everyone, posts=True, shows=GATE),
+    "desk/sign-in/code/set-up/": Address(
+        "/desk/sign-in/code/set-up/", signed_in, posts=True, notes=frozenset({"accounts_secondfactor"})
+    ),
+    "desk/sign-in/code/renew/": Address("/desk/sign-in/code/renew/", signed_in, gets=False, posts=True),
+    "desk/account/": Address("/desk/account/", signed_in),
+    "desk/account/end/": Address("/desk/account/end/", signed_in, gets=False, posts=True),
+    "desk/account/password/": Address("/desk/account/password/", signed_in, posts=True),
+    "desk/accounts/": Address("/desk/accounts/", roles("administrator")),
+    "desk/accounts/new/": Address("/desk/accounts/new/", roles("administrator"), posts=True),
+    "desk/accounts/<int:pk>/": Address("/desk/accounts/{account}/", roles("administrator")),
+    "desk/accounts/<int:pk>/do/<slug:name>/": Address(
+        "/desk/accounts/{account}/do/disable/", roles("administrator"), gets=False, posts=True
+    ),
+    "desk/security/": Address("/desk/security/", roles("security_officer"), posts=True),
+    "desk/security/<int:pk>/reviewed/": Address(
+        "/desk/security/{account}/reviewed/", roles("security_officer"), gets=False, posts=True
+    ),
+    "desk/audit/": Address("/desk/audit/", roles("auditor"), notes=TRAIL),
+    "desk/audit.xlsx": Address("/desk/audit.xlsx", roles("auditor"), notes=TRAIL),
+    "desk/case/<str:number>/contact/": Address(
+        "/desk/case/{open}/contact/",
+        who_sees("open"),
+        posts=True,
+        about="open",
+        shows=frozenset({"shown", "refused"}),
+    ),
+    "desk/information/": Address("/desk/information/", at_a_post),
+    "desk/own-data/": Address("/desk/own-data/", roles("clerk", "dispatcher", "caller"), posts=True),
+    "desk/own-data/<str:number>/": Address(
+        "/desk/own-data/{open}/", lambda hand, world: False, posts=True, about="open"
+    ),
+    "desk/records/unmaskings/": Address("/desk/records/unmaskings/", roles(*WATCHING)),
+    "desk/records/sharings/": Address(
+        "/desk/records/sharings/", roles(*WATCHING), posts=True, sends=roles("security_officer")
+    ),
+    "desk/records/erasures/": Address("/desk/records/erasures/", roles(*WATCHING)),
+    "desk/records/assessments/": Address(
+        "/desk/records/assessments/", roles(*WATCHING), posts=True, sends=roles("security_officer")
+    ),
     "desk/sign-out/": Address("/desk/sign-out/", everyone, gets=False, posts=True),
     "desk/post/": Address("/desk/post/", signed_in, posts=True),
     "desk/new/": Address("/desk/new/", roles(*TAKING_IN), posts=True),
@@ -102,8 +154,8 @@ ADDRESSES: dict[str, Address] = {
         about="open",
     ),
     "desk/open/<slug:kind>/": Address("/desk/open/incident/", lambda hand, world: False, posts=True),
-    "desk/export.xlsx": Address("/desk/export.xlsx?queue=seen", at_a_post, notes=TRAIL),
-    "desk/export-hotline.xlsx": Address("/desk/export-hotline.xlsx?queue=seen", at_a_post, notes=TRAIL),
+    "desk/export.xlsx": Address("/desk/export.xlsx?queue=seen", at_a_post, notes=TAKEN_AWAY),
+    "desk/export-hotline.xlsx": Address("/desk/export-hotline.xlsx?queue=seen", at_a_post, notes=TAKEN_AWAY),
     "desk/case/<str:number>/print/<slug:name>/": Address(
         "/desk/case/{open}/print/assignment/", who_sees("open"), about="open"
     ),
@@ -127,6 +179,11 @@ ADDRESSES: dict[str, Address] = {
     "progress/": Address("/progress/", everyone, posts=True),
     "c/": Address("/c/", bearer, posts=True, about="open"),
     "c/<slug:code>/": Address("/c/{code}/", everyone, posts=True),
+    "information/": Address("/information/?county={county}", everyone),
+    "my-data/": Address("/my-data/?county={county}", everyone, posts=True),
+    "my-data/kept/": Address("/my-data/kept/", everyone, shows=frozenset({"hidden", "to the look-up"})),
+    "^photographs/(?P<sha256>[0-9a-f]{64})/$": Address("/photographs/" + "0" * 64 + "/", everyone, gets=False),
+    "photographs/<int:pk>/": Address("/photographs/{photograph}/", bearer_or_seeing, about="open"),
     "photographs/<int:pk>/<slug:size>/": Address("/photographs/{photograph}/thumb/", bearer_or_seeing, about="open"),
 }
 
@@ -148,10 +205,12 @@ def patterns(resolver: Any = None, before: str = "") -> Iterator[tuple[str, URLP
 
 def real(address: Address, world: World) -> str:
     """The sample with the world's own numbers, codes and tokens."""
+    from jingwei.accounts.models import Account
     from jingwei.casework.acts.opening import case_code
 
     return address.sample.format(
+        account=Account.objects.get(username="hostile1").pk,
         open=world.open.number, waiting=world.waiting.number, motion=world.motion.pk, photograph=world.photograph.pk,
-        sha=world.photograph.blob_id, county=world.qingshi.county_code, token=world.qingshi.place("compound").qr,
+        county=world.qingshi.county_code, token=world.qingshi.place("compound").qr,
         code=case_code(world.asked.pk), secret="暗号",
     )  # fmt: skip

@@ -78,7 +78,7 @@ def sees(hand: Hand, matter: Matter) -> bool:
     """The law of sight, by brute force: whether a matter is there at all for a hand at the desk."""
     if hand.post is None or hand.county != matter.county:
         return False
-    if hand.organisation in matter.hands and hand.roles - {"administrator", "auditor"}:
+    if hand.organisation in matter.hands and hand.roles - {"administrator", "auditor", "security_officer"}:
         return True
     watching = {"dispatcher", "arbiter", "inspector", "caller"}
     if not matter.confidential:

@@ -57,10 +57,16 @@ def may_come_of(address: Address, one: Someone, world: World, *, method: bool) -
     if at_the_desk and hand.post is None and address.law is not signed_in:
         return {"to a post", *(() if method else ("no such method",))}
     if not method:
-        return {"no such method", f"to /desk/case/{world.open.number}/"}
+        back = f"to /desk/callbacks/{world.waiting.number}/"
+        return {back, "no such method", "refused", "hidden", f"to /desk/case/{world.open.number}/"}
     if address.law(hand, world):
-        return {"shown", "to /desk/"} if address.sample == GATE else {"shown"}
+        return {"shown", "to /desk/"} if address.sample == GATE else {*address.shows}
     return {"refused", "hidden"} if address.sample.startswith(("/desk/", "/photographs/")) else {"to the look-up"}
+
+
+def noted_of(answer: Any, one: Someone) -> set[str]:
+    """Who sits at a post and is refused is a line of the trail, and of nothing else."""
+    return {"trail_line"} if one.hand.post and answer.status_code in (403, 404, 409) else set()
 
 
 def let_go(answer: Any) -> None:
@@ -87,9 +93,11 @@ def test_looking_shows_an_address_to_whom_it_is_for_hides_it_from_others_and_wri
             tried += 1
             if came not in may:
                 wrong.append(f"GET {path} by {one.name}: {came}, not {sorted(may)}")
-            if {*tables} - address.notes or (address.notes and Line.objects.count() - lines > 1):
+            if {*tables} - address.notes - noted_of(answer, one) or (
+                address.notes and Line.objects.count() - lines > 1
+            ):
                 wrong.append(f"GET {path} by {one.name} wrote to {tables}")
-            if address.about and came != "shown" and (told := leaks(answer, path)):
+            if address.about and not address.law(one.hand, world) and (told := leaks(answer, path)):
                 wrong.append(f"GET {path} by {one.name} leaked {told}")
             if (
                 came == "shown"
@@ -134,12 +142,15 @@ def test_what_is_sent_to_an_address_that_is_not_for_one_does_nothing(world: Worl
                 answer = one.client.post(path, headers={"HX-Request": "true", "HX-Target": "div#case"})
             told = answer.headers.get("HX-Redirect", "").partition("?")[0]
             came = {GATE: "to the gate", CHOICE: "to a post"}.get(told) or outcome(answer)
-            if address.posts and address.law(one.hand, world):
-                if answer.status_code >= 500 or came in ("to the gate", "to a post", "no such method"):
+            if address.posts and (address.sends or address.law)(one.hand, world):
+                closed = {"to the gate", "to a post", "no such method"} - address.shows
+                if answer.status_code >= 500 or came in closed:
                     wrong.append(f"POST {path} by {one.name}: {came}")
                 continue
             may = may_come_of(address, one, world, method=address.posts)
-            if came not in may or tables:
+            if address.sends:
+                may = {*may, "refused"} - {"shown"}
+            if came not in may or {*tables} - noted_of(answer, one):
                 wrong.append(f"POST {path} by {one.name}: {came}, not {sorted(may)}; wrote to {tables}")
             if address.about and (leaked := leaks(answer, path)):
                 wrong.append(f"POST {path} by {one.name} leaked {leaked}")
@@ -154,12 +165,18 @@ def test_no_address_does_anything_by_another_method(world: World, name: str) -> 
         for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"):
             with written() as tables:
                 answer = one.client.generic(method, path, b"{}", content_type="application/json")
-            if answer.status_code not in (302, 405) or tables:
+            if method == "PUT" and path == "/photographs/" + "0" * 64 + "/":
+                continue  # where photographs are handed in
+            if answer.status_code not in (302, 403, 404, 405) or {*tables} - noted_of(answer, one):
                 wrong.append(f"{method} {path}: {answer.status_code}, wrote to {tables}")
         with written() as tables:
             head = one.client.head(path)
         let_go(head)
-        if head.status_code >= 500 or {*tables} - address.notes or (head.content if not head.streaming else b""):
+        if (
+            head.status_code >= 500
+            or {*tables} - address.notes - noted_of(head, one)
+            or (head.content if not head.streaming else b"")
+        ):
             wrong.append(f"HEAD {path}: {head.status_code}, wrote to {tables}")
     assert wrong == []
 
@@ -204,7 +221,7 @@ def test_a_form_drawn_for_one_hand_does_nothing_in_another(world: World) -> None
                     answer = one.client.post(form.action, given, headers=headers)
                 tried += 1
                 refused = answer.status_code in (404, 409) or answer.headers.get("HX-Redirect")
-                if not refused or tables:
+                if not refused or {*tables} - noted_of(answer, one):
                     wrong.append(f"{form.action} by {one.name}: {answer.status_code}, wrote to {tables}")
                 if not sees(one.hand, matter) and (told := leaks(answer, form.action)):
                     wrong.append(f"{form.action} by {one.name} leaked {told}")
@@ -244,8 +261,9 @@ def test_a_post_that_was_left_shows_nothing_more_to_an_open_session(world: World
     with written() as tables:
         answers = [one.client.get(f"/desk/case/{world.open.number}/"), one.client.post(form.action, filled(form))]
         answers.append(one.client.get(f"/photographs/{world.photograph.pk}/full/"))
-    assert [outcome(answer) for answer in answers] == ["to a post", "to a post", "hidden"]
-    assert tables == []
+    came = [outcome(answer) for answer in answers]
+    assert came in (["to a post", "to a post", "hidden"], ["to /desk/sign-in/again/", "to the gate", "hidden"])
+    assert [table for table in tables if table.startswith("casework")] == []
 
 
 def test_a_closed_account_is_out_of_the_door_at_once(world: World) -> None:

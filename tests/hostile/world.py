@@ -126,8 +126,7 @@ def _people(world: World) -> None:
     for n, (name, roles, unit, ground) in enumerate(seats):
         post = Post.objects.create(organisation=unit, key=f"hostile_{n}", title=name, roles=roles, ground=ground)
         account = _account(f"hostile{n}", unit.county_id, post)
-        client = Client()
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        client = qingshi.sign_in(Client(), account.username)
         world.people.append(Someone(hand_of(post, account.person_id, name), client, name))
     for username in ("housing", "dispatcher", "clerk", "caller"):
         hand = hand_of(qingshi.post_of(username), qingshi.person(username).pk, username)

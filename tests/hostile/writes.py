@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 WRITING = re.compile(r"\s*(?:WITH\b.*?)?\b(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|MERGE INTO)\s+\"?(\w+)", re.I | re.S)
-SESSION = {"django_session"}
-"""A session is not a record: it may begin, and turn to another page, by looking."""
+SESSION = {"django_session", "accounts_session", "running_bucket"}
+"""A session, and a count of tries, is not a record: it may begin, and turn to another page, by looking."""
 
 
 @contextmanager
