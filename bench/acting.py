@@ -54,10 +54,10 @@ def several(what: str, bench: Bench, facts: Mapping[str, Any], clients: int, sec
             [sys.executable, "-c", "import sys; from bench.hands import main; sys.exit(main(sys.argv[1:]))", what,
              "--folder", str(bench.folder), "--facts", json.dumps(mine), "--clients", str(share),
              "--first", str(number * share), "--seconds", str(seconds)],
-            capture_output=True, text=True, check=False,
+            capture_output=True, text=True, check=False, env=os.environ | {"PYTHONFAULTHANDLER": "1"},
         )  # fmt: skip
         if done.returncode:
-            raise RuntimeError(f"ended with {done.returncode}: {done.stderr[-2000:]}")
+            raise RuntimeError(f"ended with {done.returncode}: {done.stderr[-12000:]}")
         times: list[float] = json.loads(done.stdout)
         return times
 
@@ -85,7 +85,7 @@ def pgbench(
         )  # fmt: skip
         took = time.perf_counter() - began
         if done.returncode:
-            raise RuntimeError(f"ended with {done.returncode}: {done.stderr[-2000:]}")
+            raise RuntimeError(f"ended with {done.returncode}: {done.stderr[-12000:]}")
         times = [int(line.split()[2]) / 1000 for log in Path(logs).iterdir() for line in log.read_text().splitlines()]
     return Sample(tuple(times), took if transactions else float(max(1, round(seconds))))
 

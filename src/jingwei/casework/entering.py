@@ -2,6 +2,7 @@
 
 from jingwei.casework.kinds import KINDS, Kind
 from jingwei.casework.proof import prove
+from jingwei.policy.sections import take_in
 from jingwei.trail.verbs import verb
 
 
@@ -9,6 +10,7 @@ def enter(kind: type[Kind]) -> type[Kind]:
     """Prove a kind and register a verb for each of its steps; once entered, nothing more is done."""
     if not kind.verbs:
         prove(kind)
+        take_in(kind.record)
         kind.verbs = {s.name: verb(f"{kind.name}.{s.name}", s.title, s.past) for s in kind.steps.values()}
     return kind
 
