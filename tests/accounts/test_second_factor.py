@@ -2,6 +2,7 @@
 
 import base64
 import re
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -172,3 +173,23 @@ def test_the_security_officer_resets_it_for_a_reason_and_nobody_else_does(
     assert hers.get("/desk/new/").headers["Location"].startswith("/desk/sign-in/?")
     assert told("accounts.factor_reset") == [{"person": clerk.person_id}]
     assert "这个账号没有设置双因素验证。" in officer.post("/desk/security/", said).content.decode()
+
+
+def test_one_code_sent_twice_at_the_same_moment_opens_once(own_database: str, qingshi: Qingshi) -> None:
+    account: Account = qingshi.account("clerk")
+    factors.begin(account)
+    assert factors.confirm(account, code_at(account, NOON), actor=actor_of(account), at=NOON)
+    later, ready, answers = NOON + timedelta(minutes=10), threading.Barrier(4), []
+    code = code_at(account, later)
+
+    def send() -> None:
+        ready.wait()
+        answers.append(check(account, code, later))
+        connection.close()
+
+    threads = [threading.Thread(target=send) for _n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.value for answer in answers) == ["right", "wrong", "wrong", "wrong"]

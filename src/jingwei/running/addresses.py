@@ -77,7 +77,7 @@ def is_ours(remote: str, trusted: Iterable[Network]) -> bool:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address of whoever asks, as `arriving.Arriving` settled it; django-axes asks here too."""
+    """The address of whoever asks, as `arriving.Arriving` settled it; the lock-out of the gate asks here too."""
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

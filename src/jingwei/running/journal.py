@@ -11,7 +11,7 @@ import structlog
 
 from jingwei.running.busy import sqlstate
 
-SILENT = ("django.request", "django.security", "django.security.csrf", "django.security.DisallowedHost", "axes")
+SILENT = ("django.request", "django.security", "django.security.csrf", "django.security.DisallowedHost")
 """Loggers that write addresses of pages, which may hold a case's code, or names that were typed. What they would
 say stands in the line of the request: view, status, class of the error."""
 
