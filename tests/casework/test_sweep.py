@@ -8,7 +8,8 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from jingwei.casework import tasks
 from jingwei.casework.models import Case
@@ -25,7 +26,8 @@ import os, signal, sys
 from datetime import datetime
 import django
 django.setup()
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 connections.settings["default"]["NAME"] = sys.argv[1]
 from jingwei.casework import tasks
 tasks.BATCH, told, left = 4, tasks.tell_many, int(sys.argv[3])
@@ -72,6 +74,17 @@ def test_another_due_time_is_another_telling(desk: Desk) -> None:
     Case.objects.filter(pk=case.pk).update(due_at=desk.at + timedelta(hours=4), told_share=0)
     tell_of_clocks(desk.at + timedelta(hours=5))
     assert told() == {(case.pk, "overdue"): 2}
+
+
+def test_a_batch_of_seven_costs_as_many_questions_as_one_of_two(desk: Desk) -> None:
+    costs = []
+    for many in (2, 7):
+        for _ in range(many):
+            due(desk, hours=-1)
+        with CaptureQueriesContext(connection) as asked:
+            tell_of_clocks(desk.at)
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
 
 
 def test_many_are_told_in_batches(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("is_open", True), ("told_share__lt", 3.0)),
-                fields=["due_at", "told_share"],
+                models.Case(models.When(is_open=True, told_share__lt=3.0, then="due_at")),
+                models.F("told_share"),
                 name="case_untold",
             ),
         ),
