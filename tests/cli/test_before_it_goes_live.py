@@ -1,6 +1,7 @@
 """`check --deploy` names what a county's engineer still has to do, says how, and is silent about what is right."""
 
 import os
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from jingwei.accounts.models import Account, SecondFactor
 from jingwei.cli import deploy, deploy_people
 from jingwei.organisations.models import Appointment
 from jingwei.policy.models import County
-from people_fixtures.qingshi import Qingshi
+from people_fixtures.qingshi import PACK, STOOD_UP, Qingshi
 
 HOSTS = "The host names that are answered do not fit the address"
 BESIDE = "The key of personal fields lies beside the database it locks"
@@ -205,3 +206,23 @@ def test_the_first_officer_s_account_is_opened_on_the_machine_and_the_second_one
     with pytest.raises(Refusal, match="已有人担任这个岗位"):
         open_account("administrator", "li.xin", "李新")
     assert Account.objects.count() == before
+
+
+def test_a_county_without_invented_people_stands_and_its_officers_come_in(own_database: str, tmp_path: Path) -> None:
+    from django.test import Client
+
+    from jingwei.affairs.county import set_up, sign_ins
+    from jingwei.cli.officer import ROLES, open_account
+
+    shelf = Path(shutil.copytree(PACK.parents[2] / "packs", tmp_path / "packs"))
+    pack = Path(shutil.copytree(PACK, shelf / "qingshi"))
+    (pack / "demo.toml").unlink()
+    set_up(pack, lambda *said: None, at=STOOD_UP, data_folder=pack)
+    assert sign_ins() == []
+    for role in ROLES:
+        first, _hours, _title = open_account(role, f"zhou.{role}", "周新")
+        client = Client()
+        client.post("/desk/sign-in/", {"username": f"zhou.{role}", "password": first})
+        assert client.get("/desk/", follow=True).redirect_chain[-1][0].startswith("/desk/account/password/")
+    county, today = County.objects.get(), timezone.localdate()
+    assert [*deploy_people.invented(county), *deploy_people.officers(county, today)] == []
