@@ -78,15 +78,15 @@ def act(browser: Browser, number: str, step: str) -> tuple[Answer, uuid.UUID] | 
 
 
 class Town:
-    """So many people at once: three in four report, the others sit at the desk and act on what was reported."""
+    """So many people at once: half of them report, the others sit at the desk and act on what was reported."""
 
     def __init__(self, county: County, tokens: list[str], people: int, seed: int) -> None:
         self.county, self.tokens, self.seed = county, tokens, seed
         self.told = Acknowledged()
         self.broke: list[BaseException] = []
         self._stop = threading.Event()
-        officials = max(2, people // 4)
-        self._waiting: queue.Queue[str] = queue.Queue(officials)
+        officials = people // 2
+        self._waiting: queue.Queue[str] = queue.Queue(2 * officials)
         self._threads = [
             *(self._thread(self._reside, n) for n in range(people - officials)),
             *(self._thread(self._sit, n) for n in range(officials)),
@@ -129,7 +129,7 @@ class Town:
                 for _copy in range(2 if count % 3 == 0 else 1):
                     self._waiting.put_nowait(said.number)
             count += 1
-            self._stop.wait(lot.uniform(0, 0.1))
+            self._stop.wait(lot.uniform(0, 0.3))
 
     def _sit(self, n: int) -> None:
         browser = Browser(self.county.port)
