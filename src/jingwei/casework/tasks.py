@@ -42,15 +42,13 @@ def tell_of_clocks(at: datetime) -> None:
 def _tell_some(event: Event, share: float, at: datetime, **due: datetime) -> int:
     """Tell of some cases in one transaction, so that a sweep that is cut off told all of them or none; how many."""
     with transaction.atomic():
-        cases = list(
-            Case.objects.annotate(untold=UNTOLD)
-            .filter(**due, told_share__lt=share)
-            .select_for_update(of=("self",), skip_locked=True)
-            .select_related("owner__organisation", "place")
-            .only(*NEEDED_TO_TELL)
-            .order_by("untold")[:BATCH]
-        )
-        Case.objects.filter(pk__in=[case.pk for case in cases]).update(told_share=share)
+        untold = Case.objects.annotate(untold=UNTOLD).filter(**due, told_share__lt=share).order_by("untold")
+        taken = list(untold.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
+        if not taken:
+            return 0  # nearly always; so nothing else is asked before
+        whole = Case.objects.filter(pk__in=taken).select_related("owner__organisation", "place")
+        cases = list(whole.only(*NEEDED_TO_TELL))
+        Case.objects.filter(pk__in=taken).update(told_share=share)
         tell_many(
             tellings.telling(case, case.owner, event, at, case.due_at.isoformat())
             for case in cases
