@@ -13,6 +13,7 @@ median of the rounds' ratios. Absolute times are told beside it and belong to th
 
 import argparse
 import json
+import logging
 import os
 import platform
 import shutil
@@ -203,7 +204,9 @@ def opened(said: argparse.Namespace) -> Iterator[Bench]:
             house.open_house()
             house.prepare()
             bench.machine = machine(bench)
+            logging.disable(logging.WARNING)  # a line for each request would stand between the results
             yield bench
+            logging.disable(logging.NOTSET)
             from django.db import connections
 
             connections.close_all()

@@ -14,7 +14,6 @@ from bench.measuring import Bench, Sample, arguments, compared, counted, opened,
 SIZES = (10_000, 100_000, 1_000_000)
 MOST = 1.2
 MOST_SEARCHED = 5.0
-PAGES_A_TURN = 8
 
 LISTS = {
     "dispatcher": (
@@ -52,14 +51,15 @@ class Question:
 def main(said: Sequence[str]) -> int:
     """Measure, and return 0 whatever came out."""
     parser = arguments(__doc__ or "")
+    parser.add_argument("--pages", type=int, default=8, help="how often each page is asked in a turn")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of cases")
     asked = parser.parse_args(said)
     with opened(asked) as bench:
         county.stand(bench)
         for size in asked.sizes:
             county.fill(bench, size)
-        _sizes(bench, asked.sizes)
         _searches(bench, max(asked.sizes))
+        _sizes(bench, asked.sizes)
     return 0
 
 
@@ -67,7 +67,7 @@ def _sizes(bench: Bench, sizes: Sequence[int]) -> None:
     small, big = min(sizes), max(sizes)
     for question in (Question(who, query) for who, queries in LISTS.items() for query in queries):
         for what, ask in (("page", _page), ("list alone", _list)):
-            contenders = {f"{size:,} cases": _turn(size, question, ask) for size in sizes}
+            contenders = {f"{size:,} cases": _turn(size, question, ask, bench.said.pages) for size in sizes}
             samples = bench.rounds(contenders)
             aim = MOST if what == "page" else None
             name = f"{question} ({what})"
@@ -81,11 +81,12 @@ def _sizes(bench: Bench, sizes: Sequence[int]) -> None:
 
 
 def _searches(bench: Bench, size: int) -> None:
+    pages = bench.said.pages
     for who in ("dispatcher", "lead of a third of all", "community"):
         plain = Question(who, "queue=seen")
-        contenders = {"unsearched": _turn(size, plain, _page)}
+        contenders = {"unsearched": _turn(size, plain, _page, pages)}
         contenders |= {
-            name: _turn(size, Question(who, f"q={said}&queue=seen"), _page) for name, said in SEARCHES.items()
+            name: _turn(size, Question(who, f"q={said}&queue=seen"), _page, pages) for name, said in SEARCHES.items()
         }
         samples = bench.rounds(contenders)
         for name in SEARCHES:
@@ -96,13 +97,13 @@ def _searches(bench: Bench, size: int) -> None:
 Ask = Callable[[Any, Question], Callable[[], object]]
 
 
-def _turn(size: int, question: Question, ask: Ask) -> Callable[[], Sample]:
+def _turn(size: int, question: Question, ask: Ask, pages: int) -> Callable[[], Sample]:
     def turn() -> Sample:
         with county.turned_to(size):
             asking = ask(_post(question.who), question)
             asking()
             asking()
-            return timed(asking, PAGES_A_TURN)
+            return timed(asking, pages)
 
     return turn
 
