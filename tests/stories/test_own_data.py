@@ -87,6 +87,51 @@ def withdrawn(resident: Any, site: str, code: str) -> None:
     resident.get_by_text("已撤回").first.wait_for()
 
 
+def reported_and_assigned(qingshi: Any) -> str:
+    """A report of Auntie Zhao's, with the housing bureau; its number."""
+    from jingwei.affairs.incidents.kinds import Incident
+    from jingwei.casework.acts.opening import Intake, open_case
+    from jingwei.casework.acts.steps import take
+    from jingwei.casework.needs import Evidence
+    from jingwei.people.models import Person
+    from jingwei.trail.actor import Actor
+
+    at = timezone.now()
+    asker = Person.named(qingshi.county_code, "赵大娘", "13800006021", purpose=Person.ASKER, ground="request")
+    intake = Intake(
+        place=qingshi.place("grid"), title="下水道堵了", words=WORDS, source="resident_qr", grade="general",
+        category="property_repair", asker=asker, asks_back=True,
+    )  # fmt: skip
+    case = open_case(Incident, intake, actor=Actor.machine("residents' door"), at=at)
+    evidence = Evidence(posts={"handler": qingshi.post("housing.desk").pk})
+    return str(take(Incident.assign, case, actor=qingshi.actor("dispatcher"), at=at, evidence=evidence).number)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", ["telephone", "desk"])
+def test_the_handling_unit_looks_at_the_number_once_and_the_auditor_reads_why(
+    width: str, somebody: Callable[..., Any], site: str, qingshi: Any
+) -> None:
+    hands, number = Hands(site, width), reported_and_assigned(qingshi)
+    housing = somebody("housing", at=width)
+    housing.goto(f"{site}/desk/case/{number}/")
+    assert [said in housing.content() for said in ("138****6021", "13800006021", "赵大娘")] == [True, False, False]
+    housing.get_by_role("link", name="查看姓名和电话").click()
+    housing.locator('[name="reason"]').select_option(label="上门办理，需要约定时间")
+    housing.locator('[name="words"]').fill("约明天上午上门疏通")
+    hands.look(housing, "before-looking")
+    housing.get_by_role("button", name="显示这一次").click()
+    housing.get_by_text("13800006021").wait_for()
+    hands.look(housing, "looked")
+    housing.goto(f"{site}/desk/case/{number}/contact/")
+    assert "13800006021" not in housing.content()
+    auditor = somebody("auditor", at=width)
+    auditor.goto(f"{site}/desk/records/unmaskings/")
+    auditor.get_by_role("link", name=qingshi.post("housing.desk").full_title).click()
+    auditor.get_by_text("约明天上午上门疏通").wait_for()
+    hands.look(auditor, "counted")
+
+
 @pytest.mark.browser
 def test_who_watches_reads_the_records_and_the_list(somebody: Callable[..., Any], site: str, qingshi: Any) -> None:
     hands = Hands(site, "desk")
