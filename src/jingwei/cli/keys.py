@@ -34,7 +34,9 @@ def run(said: argparse.Namespace) -> int:
     folder = house.own(said.data or house.usual_folder())
     steps = Steps()
     with house.database(folder):
-        house.open_house()
+        with steps.step("准备 · preparing"):
+            house.open_house()
+            house.make_tables()
         from jingwei.people.keyfile import InUse
         from jingwei.people.keys import BadKeyFile, Locked
 
