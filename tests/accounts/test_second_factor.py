@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -193,3 +194,19 @@ def test_one_code_sent_twice_at_the_same_moment_opens_once(own_database: str, qi
     for thread in threads:
         thread.join()
     assert sorted(answer.value for answer in answers) == ["right", "wrong", "wrong", "wrong"]
+
+
+def test_she_comes_to_where_she_wanted_whatever_stands_in_its_address(
+    client: Client, clerk: Account, secret: Callable[[str], str]
+) -> None:
+    wanted = "/desk/?queue=ended&q=%E8%B7%AF%E7%81%AF"
+    enter(client, secret("clerk"))
+    gate = client.get(wanted).headers["Location"]
+    asked = parse_qs(urlsplit(gate).query)["next"][0]
+    assert asked == wanted
+    answer = client.post("/desk/sign-in/code/", {"code": code_at(clerk, timezone.now()), "next": asked})
+    assert answer.headers["Location"] == wanted
+    other = Client()
+    enter(other, secret("leader"))
+    set_up = other.get("/desk/sign-in/code/", {"next": wanted}).headers["Location"]
+    assert parse_qs(urlsplit(set_up).query)["next"] == [wanted]

@@ -159,6 +159,4 @@ def standing_of(posts: Sequence[Post]) -> str:
 def _changed(request: HttpRequest, posts: Sequence[Post]) -> bool:
     """Whether she holds other posts, or her posts have other roles, than when the session was begun."""
     now = standing_of(posts)
-    if STANDING not in request.session:
-        request.session[STANDING] = now
-    return bool(request.session[STANDING] != now)
+    return bool(request.session.get(STANDING, now) != now)

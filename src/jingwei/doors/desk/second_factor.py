@@ -5,6 +5,7 @@ from typing import Any
 import segno
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from jingwei.accounts.acts import rules_for
 from jingwei.accounts.entering import herself
 from jingwei.accounts.models import Account, SecondFactor
 from jingwei.accounts.sitting import OWED, PASSED, as_oneself
-from jingwei.doors.desk.sign_in import Faults, next_of
+from jingwei.doors.desk.sign_in import Faults, next_of, onward
 
 
 @never_cache
@@ -30,7 +31,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect("desk:sign_in")
     request.county = account.person.county  # type: ignore[attr-defined]
     if not SecondFactor.objects.filter(account=account).exclude(confirmed_at=None).exists():
-        return HttpResponseRedirect(f"{redirect('desk:set_up_factor').url}?next={next_of(request)}")
+        return onward("desk:set_up_factor", next_of(request))
     if request.method != "POST":
         return _ask(request)
     rules = rules_for(account)
@@ -82,7 +83,7 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
     """New recovery codes, shown once, in place of the old ones."""
     account: Account = request.user  # type: ignore[assignment]
     if not request.session.get(PASSED):
-        return HttpResponseRedirect(f"{redirect('desk:second_factor').url}?next={redirect('desk:account').url}")
+        return onward("desk:second_factor", reverse("desk:account"))
     return _show_codes(request, factors.renew_codes(account, actor=herself(account), at=timezone.now()))
 
 

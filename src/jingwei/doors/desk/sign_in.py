@@ -8,8 +8,9 @@ from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -102,7 +103,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def posts_changed(request: HttpRequest) -> HttpResponse:
     """Say why the session is over: her posts are others than when it began."""
     messages.info(request, _("Your posts have changed since you signed in. Sign in again to go on."))
-    return HttpResponseRedirect(f"{redirect('desk:sign_in').url}?next={next_of(request)}")
+    return onward("desk:sign_in", next_of(request))
 
 
 @never_cache
@@ -155,6 +156,11 @@ def gate(
         "outside": outside.provider(),
     }
     return render(request, "desk/sign_in.html", said, status=status)
+
+
+def onward(name: str, wanted: str) -> HttpResponse:
+    """On to a page of the gate that leads to where she wanted to go."""
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': wanted})}")
 
 
 def next_of(request: HttpRequest) -> str:
