@@ -199,8 +199,8 @@ class Ground:
         self.by_role: dict[str, list[tuple[int, int]]] = {}
         for pk, organisation, role in posts:
             self.by_role.setdefault(role, []).append((pk, organisation))
-        shares = [BIGGEST, *(0.7 / (n + 2) for n in range(len(self.desks) - 2))]
-        self.shares = shares  # of all desks but the last, which gets next to nothing
+        others = [1 / (n + 2) for n in range(len(self.desks) - 2)]  # all desks but the last, which gets next to nothing
+        self.shares = [BIGGEST, *((1 - BIGGEST) * share / sum(others) for share in others)]
 
 
 def cases(county: Ground, size: int) -> Iterator[tuple[Any, ...]]:

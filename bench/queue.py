@@ -1,6 +1,6 @@
 """The first page of a queue of 10 thousand, 100 thousand and a million cases, and a search in it.
 
-Each page is asked through WSGI, signed in, at posts that see the whole county, a third of it, thirty cases, and a
+Each page is asked through WSGI, signed in, at posts that see the whole county, a tenth of it, thirty cases, and a
 community. The same lists are also asked without drawing a page, since drawing would hide much.
 """
 
@@ -23,7 +23,7 @@ LISTS = {
         "queue=seen",
         "queue=seen&category=noise&source=counter",
     ),
-    "lead of a third of all": ("queue=ours", "queue=late", "queue=ended", "queue=seen&stage=handling"),
+    "busiest department": ("queue=ours", "queue=late", "queue=ended", "queue=seen&stage=handling"),
     "section with thirty": ("queue=seen", "queue=late"),
     "community": ("queue=ours", "queue=seen", "queue=late"),
 }
@@ -82,7 +82,7 @@ def _sizes(bench: Bench, sizes: Sequence[int]) -> None:
 
 def _searches(bench: Bench, size: int) -> None:
     pages = bench.said.pages
-    for who in ("dispatcher", "lead of a third of all", "community"):
+    for who in ("dispatcher", "busiest department", "community"):
         plain = Question(who, "queue=seen")
         contenders = {"unsearched": _turn(size, plain, _page, pages)}
         contenders |= {
