@@ -12,7 +12,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -57,6 +59,19 @@ class SessionStore(DatabaseStore):
         if IDLE not in self:
             return at + timedelta(seconds=settings.SESSION_COOKIE_AGE)
         return min(at + timedelta(minutes=self[IDLE]), datetime.fromisoformat(self[UNTIL]))
+
+    def save(self, must_create: bool = False) -> None:
+        """Save it. Raises UpdateError where it was ended meanwhile.
+
+        Trap: Django calls a session ended too when the database went away while it was saved. That would be
+        answered «nothing was done», after the deed was done, and nobody would send again.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as ended:
+            if isinstance(away := ended.__context__, OperationalError | InterfaceError):
+                raise away from None
+            raise
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of this session; the key as its digest."""
