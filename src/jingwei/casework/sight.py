@@ -6,6 +6,8 @@ arbitrate, verify and call back; and by the organisations whose hands have been 
 """
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from jingwei.casework.may import post_of
 from jingwei.casework.models import OPEN, Case, Hand
@@ -72,8 +74,24 @@ def _has_hands(post: Post) -> bool:
     return bool({Role(role) for role in post.roles} - KEPT_APART)
 
 
-def why_seen(case: Case, post: Post) -> str:
-    """Which sentence of the policy lets a post see a case: "hands" or "ground"; empty if none does."""
-    if not cases_seen_from(post).filter(pk=case.pk).exists():
-        return ""
-    return "hands" if Hand.objects.filter(case=case, organisation_id=post.organisation_id).exists() else "ground"
+BECAUSE = {
+    "hands": _("your unit has had its hands on it"),
+    "ground": _("it lies on the ground that your post watches over"),
+    "need": _("it is confidential, and on its ground your post assigns, decides, verifies or calls back"),
+}
+"""The sentences of the policy, as they are told to whoever sees a case by them."""
+
+
+def why_seen(case: Case, post: Post) -> list[str]:
+    """Which sentences of the policy let a post see a case, by their names in `BECAUSE`; none if it may not."""
+    here = Case.objects.filter(pk=case.pk, county_id=post.organisation.county_id)
+    ways = {"need" if case.tier else "ground": here.filter(_on_ground(post))}
+    if _has_hands(post):
+        ways = {"hands": here.filter(hands__organisation_id=post.organisation_id)} | ways
+    return [name for name, way in ways.items() if way.exists()]
+
+
+def because(case: Case, post: Post) -> str:
+    """Why a post sees a case, in one sentence; empty if it does not."""
+    told = gettext("; ").join(str(BECAUSE[name]) for name in why_seen(case, post))
+    return gettext("You see this case because %(reasons)s.") % {"reasons": told} if told else ""

@@ -1,6 +1,6 @@
 """The orders in the 12345 hotline's own columns, to be handed back to it; what is not known stays empty."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.incidents.kinds import Incident, IncidentRecord
 from jingwei.affairs.incidents.pack import HotlineField, HotlineSection, IncidentsSection
 from jingwei.casework.acts.opening import OPENED, as_record
+from jingwei.casework.may import post_of
 from jingwei.casework.models import Act, Case, ClockRun, Motion
 from jingwei.casework.pages.exports import (
     CHUNK,
@@ -29,9 +30,13 @@ from jingwei.casework.pages.exports import (
     too_many,
 )
 from jingwei.casework.pages.lists import filter_of
+from jingwei.casework.queries import Filter
+from jingwei.casework.ways_out import shows_cases
+from jingwei.organisations.models import Post
 from jingwei.policy.books import Book
 from jingwei.policy.queries import book
 from jingwei.search.masking import masked
+from jingwei.trail.actor import Actor
 from jingwei.trail.verbs import verb_named
 
 Field = HotlineField
@@ -45,7 +50,7 @@ def export_hotline(request: HttpRequest) -> HttpResponse:
     """The incidents of the list, narrowed as in the address, as the hotline's sheet. It is always in Chinese."""
     sitting: Sitting = request.sitting  # type: ignore[attr-defined]
     at, by = timezone.now(), filter_of(request.GET)
-    cases = listed(sitting, by, at).filter(kind=Incident.name)
+    cases = orders_of(sitting.post, by, at)
     try:
         many = counted(cases)
     except TooMany as refused:
@@ -57,6 +62,18 @@ def export_hotline(request: HttpRequest) -> HttpResponse:
         headings = [column.heading for column in section.columns]
         table = Table("Sheet0", headings, rows(cases[:many], of), title=section.title)
         return answer(table, _("hotline orders"), at)
+
+
+def orders_of(post: Post, by: Filter, at: datetime) -> QuerySet[Case]:
+    """The incidents of a filter that the post may see, newest first."""
+    return listed(post, by, at).filter(kind=Incident.name)
+
+
+@shows_cases("sheet in the hotline's columns", "desk:export_hotline")
+def on_the_sheet(actor: Actor, at: datetime) -> Iterable[int]:
+    """What stands on the hotline's sheet of everything an actor sees."""
+    post = post_of(actor)
+    return orders_of(post, Filter(queue="seen"), at).values_list("pk", flat=True) if post else ()
 
 
 def rows(cases: QuerySet[Case], of: Book) -> Iterator[Sequence[str]]:

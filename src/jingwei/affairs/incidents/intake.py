@@ -27,6 +27,7 @@ from jingwei.casework.pages.handing import MOST_PHOTOGRAPHS, photographs_of
 from jingwei.casework.pages.record import not_whole
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import Refused
+from jingwei.casework.ways_out import shows_cases, tried_one_by_one
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
 from jingwei.people.lists import NotOnTheList
@@ -157,6 +158,9 @@ def _suggested(form: IntakeForm, sitting: Sitting) -> Post | None:
     if not category or place is None:
         return None
     return handler_of(sitting.county_code, category, ground_of(place).path)
+
+
+shows_cases("slip of a case taken in", "desk:receipt")(tried_one_by_one(case_seen))
 
 
 @at_a_post

@@ -18,6 +18,7 @@ from jingwei.affairs.privacy.models import Sort, Wish
 from jingwei.casework.models import Case
 from jingwei.casework.pages.taking import fresh_key
 from jingwei.casework.queries import case_seen
+from jingwei.casework.ways_out import shows_cases, tried_one_by_one
 from jingwei.organisations.pack import Role
 from jingwei.people.acts import unmask
 from jingwei.people.models import Person
@@ -75,6 +76,9 @@ class CounterForm(forms.Form):
         if said.get("sort") == Sort.CORRECT and not (said.get("new_telephone", "wrong") or said.get("new_name")):
             self.add_error("new_name", _("Write what should stand instead."))
         return said
+
+
+shows_cases("requests about one's own data", "desk:own_data", "desk:own_data_sheet")(tried_one_by_one(case_seen))
 
 
 @at_a_post

@@ -21,6 +21,10 @@ from jingwei.casework.pages.operations import COMMENT, OPERATIONS
 from jingwei.casework.pages.sheets import printable
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import NotYours
+from jingwei.casework.sight import because
+from jingwei.casework.ways_out import shows_cases, tried_one_by_one
+
+shows_cases("page of a case", "desk:case")(tried_one_by_one(case_seen))
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def case_context(request: HttpRequest, case: Case, tried: Tried | None = None) -
         "facts": side_facts(case, offer, roles),
         "motions": motions_of(case, sitting, roles, lambda pk: _answer_form(pk, offer, tried)),
         "rounds": rounds_of(case, offer) if case.round > 1 else [],
+        "because": because(case, sitting.post),
         **family_of(case, sitting, at, joins="join" in shown),
         **timeline_of(case, offer),
     }

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.casework.acts.steps import SAMPLED, drawn_lot, take
 from jingwei.casework.kinds import KINDS, Redo, Step
+from jingwei.casework.may import post_of
 from jingwei.casework.models import Act, Case, Statement
 from jingwei.casework.needs import Evidence, Rating, Wanting
 from jingwei.casework.pack import CaseworkSection, Question
@@ -28,11 +29,14 @@ from jingwei.casework.pages.taking import words_of
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import Refused
 from jingwei.casework.sight import cases_seen_from
+from jingwei.casework.ways_out import shows_cases
 from jingwei.casework.wording import clean
+from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
 from jingwei.people.acts import unmask
 from jingwei.policy.queries import book, edition_book
 from jingwei.search.masking import masked
+from jingwei.trail.actor import Actor
 
 CALL_BACK = "call_back"
 """The reason under which a caller's look at a number is counted; a key of the base pack's list."""
@@ -68,7 +72,7 @@ def sample(request: HttpRequest) -> HttpResponse:
     if not LOOKS_AT_SAMPLES & {Role(r) for r in sitting.post.roles}:
         return _refused(request, _("The sample is for inspectors, and for who directs them."))
     every = request.GET.get("all") == "1"
-    lots = Act.objects.filter(verb=SAMPLED.name, case__in=cases_seen_from(sitting.post))
+    lots = _lots(sitting.post)
     drawn = lots.filter(facts__drawn=True)
     listed = drawn if every else drawn.filter(case__stage__in=_judged(), case__is_open=True)
     page = Paginator(listed.select_related("case__place", "case__owner").order_by("-id"), ON_A_PAGE).get_page(
@@ -83,6 +87,18 @@ def sample(request: HttpRequest) -> HttpResponse:
         "sampling": book(sitting.county_code)[CaseworkSection].sampling,
     }
     return render(request, "casework/checks_sample.html", context)
+
+
+def _lots(post: Post) -> QuerySet[Act]:
+    return Act.objects.filter(verb=SAMPLED.name, case__in=cases_seen_from(post))
+
+
+@shows_cases("sample", "desk:sample")
+def sampled(actor: Actor, _at: datetime) -> Iterable[int]:
+    """The cases over which a lot was drawn, as an inspector reads them."""
+    post = post_of(actor)
+    allowed = post is not None and LOOKS_AT_SAMPLES & {Role(role) for role in post.roles}
+    return _lots(post).values_list("case", flat=True) if post and allowed else ()
 
 
 def _judged() -> set[str]:
@@ -105,7 +121,7 @@ def callbacks(request: HttpRequest) -> HttpResponse:
     sitting = _sitting(request)
     if Role.CALLER not in sitting.post.roles:
         return _refused(request, _("Calling back is done from the post of a caller."))
-    page = Paginator(_waiting(sitting), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_waiting(sitting.post), ON_A_PAGE).get_page(request.GET.get("page"))
     replies = _replies(page.object_list)
     rows = [(case, replies.get(case.pk, "")) for case in page.object_list]
     return render(request, "casework/checks_callbacks.html", {"rows": rows, "page": page})
@@ -171,14 +187,21 @@ def _called(request: HttpRequest, number: str) -> Case:
     if Role.CALLER not in sitting.post.roles:
         raise PermissionDenied(_("Calling back is done from the post of a caller."))
     case = case_seen(sitting.actor, number)
-    if case is None or not _waiting(sitting).filter(pk=case.pk).exists():
+    if case is None or not _waiting(sitting.post).filter(pk=case.pk).exists():
         raise Http404
     return case
 
 
-def _waiting(sitting: Sitting) -> QuerySet[Case]:
+@shows_cases("call-backs", "desk:callbacks", "desk:callback", "desk:telephone")
+def to_be_called(actor: Actor, _at: datetime) -> Iterable[int]:
+    """The cases whose askers a caller would ring up."""
+    post = post_of(actor)
+    return _waiting(post).values_list("pk", flat=True) if post and Role.CALLER in post.roles else ()
+
+
+def _waiting(post: Post) -> QuerySet[Case]:
     stages = {s.name for kind in KINDS.values() for s in kind.stages.values() if s.owed_by is Role.CALLER}
-    seen = cases_seen_from(sitting.post).filter(is_open=True, stage__in=stages)
+    seen = cases_seen_from(post).filter(is_open=True, stage__in=stages)
     return seen.select_related("place", "asker", "lead__organisation").order_by("due_at", "id")
 
 

@@ -13,6 +13,9 @@ from jingwei.casework.needs import LONGEST, Wanting
 from jingwei.casework.pages.taking import words_of
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import Refused
+from jingwei.casework.ways_out import shows_cases, tried_one_by_one
+
+shows_cases("name and number of who asked", "desk:contact")(tried_one_by_one(case_seen))
 
 
 @at_a_post

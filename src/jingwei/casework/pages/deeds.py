@@ -31,7 +31,12 @@ from jingwei.casework.pages.operations import operation_named
 from jingwei.casework.pages.record import not_whole
 from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import Refused
+from jingwei.casework.ways_out import shows_cases, tried_one_by_one
 from jingwei.files.refusals import FileRefused
+
+shows_cases("what is done to a case", "desk:step", "desk:operation", "desk:motion", "desk:batch")(
+    tried_one_by_one(case_seen)
+)
 
 Do = Callable[[Any, datetime], object]
 """Does the deed with a valid form at a moment."""

@@ -1,5 +1,6 @@
 """The queue: what a post owes and watches, beside the case that is looked at."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
+from jingwei.casework.may import post_of
 from jingwei.casework.models import Case, Standing
 from jingwei.casework.pages.batches import batch_offered
 from jingwei.casework.pages.lists import (
@@ -29,8 +31,11 @@ from jingwei.casework.pages.lists import (
     stage_options,
 )
 from jingwei.casework.paging import Listing, Page
-from jingwei.casework.queries import Filter
+from jingwei.casework.queries import QUEUES, Filter
+from jingwei.casework.ways_out import shows_cases
+from jingwei.organisations.models import Post
 from jingwei.policy.queries import book
+from jingwei.trail.actor import Actor
 
 POLLED_EVERY = "15s"
 """How often an open queue asks for what is new."""
@@ -103,7 +108,36 @@ def queue_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
 
 
 def _listed(sitting: Sitting, by: Filter, at: datetime) -> Listing:
-    return Listing(sitting.post, by, at, families_of(book(sitting.county_code)))
+    return listing_of(sitting.post, by, at)
+
+
+def listing_of(post: Post, by: Filter, at: datetime) -> Listing:
+    """The list of a post that a filter asks for."""
+    return Listing(post, by, at, families_of(book(post.organisation.county_id)))
+
+
+def turned_through(actor: Actor, by: Filter, at: datetime) -> Iterator[int]:
+    """The cases on every page of a list, one page after the other."""
+    if (post := post_of(actor)) is None:
+        return
+    listing, after = listing_of(post, by, at), ""
+    while page := listing.page(after):
+        yield from (case.pk for case in page.rows)
+        if not (after := page.following):
+            return
+
+
+for _queue in QUEUES:
+    shows_cases(f"queue: {_queue}", "desk:queue", "desk:rows")(
+        lambda actor, at, queue=_queue: turned_through(actor, Filter(queue=queue), at)  # type: ignore[misc]
+    )
+
+
+@shows_cases("search", "desk:queue", "desk:rows")
+def searched(actor: Actor, at: datetime) -> Iterator[int]:
+    """What an actor finds who looks for the number of every case there is."""
+    for number in Case.objects.values_list("number", flat=True):
+        yield from turned_through(actor, Filter(queue="seen", words=number), at)
 
 
 def _rows_context(

@@ -19,16 +19,20 @@ from django.views.decorators.http import require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.casework.kinds import KINDS
+from jingwei.casework.may import post_of
 from jingwei.casework.models import Case, Statement
 from jingwei.casework.pages.lists import families_of, filter_of
 from jingwei.casework.personal import REPLIES, WHERE, WORDS
 from jingwei.casework.queries import Filter, narrowed, queue
+from jingwei.casework.ways_out import shows_cases
+from jingwei.organisations.models import Post
 from jingwei.people.acts import share
 from jingwei.people.lists import TELEPHONE
 from jingwei.people.models import Sharing
 from jingwei.policy.books import Book
 from jingwei.policy.queries import book
 from jingwei.search.masking import masked
+from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record
 from jingwei.trail.verbs import verb
 
@@ -101,10 +105,17 @@ def _put(sheet: Any, row: int, column: int, cell: str | int | None) -> None:
         sheet.write_string(row, column, cell[:LONGEST_CELL])
 
 
-def listed(sitting: Sitting, by: Filter, at: datetime) -> QuerySet[Case]:
+def listed(post: Post, by: Filter, at: datetime) -> QuerySet[Case]:
     """The cases of a filter that the post may see, newest first."""
-    families = families_of(book(sitting.county_code))
-    return narrowed(queue(sitting.post, by.queue, at), by, at, families).order_by("-id")
+    families = families_of(book(post.organisation.county_id))
+    return narrowed(queue(post, by.queue, at), by, at, families).order_by("-id")
+
+
+@shows_cases("sheet", "desk:export")
+def on_the_sheet(actor: Actor, at: datetime) -> Iterable[int]:
+    """What stands on the sheet of everything an actor sees."""
+    post = post_of(actor)
+    return listed(post, Filter(queue="seen"), at).values_list("pk", flat=True) if post else ()
 
 
 def counted(cases: QuerySet[Case]) -> int:
@@ -164,7 +175,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The queue, narrowed as in the address, as a spreadsheet."""
     sitting: Sitting = request.sitting  # type: ignore[attr-defined]
     at, by = timezone.now(), filter_of(request.GET)
-    cases = listed(sitting, by, at)
+    cases = listed(sitting.post, by, at)
     try:
         many = counted(cases)
     except TooMany as refused:

@@ -1,5 +1,6 @@
 """A photograph of a case, shown to those who may see it: by post, or by the case's code."""
 
+from datetime import datetime
 from typing import Literal
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -14,8 +15,10 @@ from jingwei.accounts.sitting import sitting_of
 from jingwei.casework.models import Attachment
 from jingwei.casework.pages.bearing import bears
 from jingwei.casework.sight import cases_seen_by
+from jingwei.casework.ways_out import shows_cases
 from jingwei.files.queries import SHOWN_KIND, open_for_reading
 from jingwei.files.refusals import NotReady
+from jingwei.trail.actor import Actor
 
 Size = Literal["full", "thumb"]
 SIZES: dict[str, Size] = {"full": "full", "thumb": "thumb"}
@@ -66,7 +69,18 @@ def _may_see(request: HttpRequest, shown: Attachment) -> bool:
     if shown.public and bears(request, shown.case_id):
         return True
     sitting = sitting_of(request)
-    return sitting is not None and cases_seen_by(sitting.actor).filter(pk=shown.case_id).exists()
+    return sitting is not None and may_be_shown(sitting.actor, shown)
+
+
+def may_be_shown(actor: Actor, shown: Attachment) -> bool:
+    """Whether an actor sees the case a photograph belongs to."""
+    return cases_seen_by(actor).filter(pk=shown.case_id).exists()
+
+
+@shows_cases("photographs", "doorstep:beheld", "doorstep:photograph")
+def pictured(actor: Actor, _at: datetime) -> set[int]:
+    """The cases of which an actor is shown a photograph, whichever number is tried."""
+    return {shown.case_id for shown in Attachment.objects.all() if may_be_shown(actor, shown)}
 
 
 def _placeholder(words: str) -> HttpResponseBase:

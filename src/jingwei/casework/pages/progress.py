@@ -26,7 +26,9 @@ from jingwei.casework.pages import limiting, told
 from jingwei.casework.pages.bearing import TooManyWrong, by_code, turned_to
 from jingwei.casework.pages.handing import photographs_of
 from jingwei.casework.pages.taking import fresh_key, key_of, not_taken, says_if_too_large, words_of
+from jingwei.casework.queries import case_by_code
 from jingwei.casework.refusals import Refused
+from jingwei.casework.ways_out import shows_cases
 from jingwei.policy.models import County
 from jingwei.policy.queries import edition_book
 from jingwei.running.limits import Taken, give_back, limited, take
@@ -82,6 +84,13 @@ class Faults:
     photographs: list[str] = field(default_factory=list)
     sentences: list[tuple[str, str]] = field(default_factory=list)
     rest: Taken | None = None
+
+
+@shows_cases("progress", "doorstep:look_up", "doorstep:progress", "doorstep:progress_by_code", "doorstep:receipt")
+def opened_by_code(actor: Actor, _at: datetime) -> set[int]:
+    """The cases that a bearer opens with her code; an official opens none this way."""
+    borne = [pk for pk in Case.objects.values_list("pk", flat=True) if actor == Actor.bearer(pk)]
+    return {case.pk for pk in borne if (case := case_by_code(case_code(pk))) is not None}
 
 
 @never_cache

@@ -21,6 +21,7 @@ from jingwei.casework.acts.opening import OPENED
 from jingwei.casework.kinds import Word
 from jingwei.casework.models import Act, Case, Statement
 from jingwei.casework.queries import case_seen, clocks_of
+from jingwei.casework.ways_out import shows_cases, tried_one_by_one
 from jingwei.organisations.models import Organisation, Post
 from jingwei.organisations.pack import Role
 from jingwei.policy.queries import edition_book
@@ -56,6 +57,9 @@ class Sheet:
     name: str
     title: Word
     made: Callable[[Case], Paper | None]
+
+
+shows_cases("papers of a case", "desk:print")(tried_one_by_one(case_seen))
 
 
 @at_a_post

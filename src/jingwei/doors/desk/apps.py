@@ -1,8 +1,11 @@
 """The desk, where officials work, as Django knows it."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from django.apps import AppConfig
+
+from jingwei.trail.actor import Actor
 
 
 class Desk(AppConfig):
@@ -13,9 +16,11 @@ class Desk(AppConfig):
 
     def ready(self) -> None:
         """Say where a notice about a case leads."""
+        from jingwei.casework.ways_out import shows_cases
         from jingwei.notices.links import register
 
         register("case", addresses_of_cases)
+        shows_cases("notices", "desk:notices", "desk:notices_read")(told_in_notices)
 
 
 def addresses_of_cases(ids: Collection[int]) -> Mapping[int, str]:
@@ -24,3 +29,11 @@ def addresses_of_cases(ids: Collection[int]) -> Mapping[int, str]:
 
     numbers = Case.objects.filter(pk__in=ids).values_list("pk", "number")
     return {pk: f"/desk/case/{number}/" for pk, number in numbers}
+
+
+def told_in_notices(actor: Actor, _at: datetime) -> set[int]:
+    """The cases that notices to the actor's post name; what one was told stays told."""
+    from jingwei.notices.models import Notice
+
+    told = Notice.objects.filter(post=actor.post_id, subject_type="case") if actor.post_id else Notice.objects.none()
+    return set(told.values_list("subject_id", flat=True))
