@@ -104,7 +104,8 @@ def test_words_are_shown_as_words_wherever_they_are_shown(qingshi: Any, door: st
     assert kept == "".join(c for c in words if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).strip() + "坏了"[
         :2
     ] or ("\t" in words or "\r" in words or words == TOWER)
-    assert "".join(read(shown[0]).text).count("49") == case.number.count("49") or "49" in kept
+    if "7*7" in words:
+        assert words.strip() in "".join(read(shown[0]).text)  # no template reckons with what somebody wrote
 
 
 def test_a_tower_of_marks_is_cut_to_what_a_script_needs(door: str) -> None:

@@ -27,6 +27,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "navigation": getattr(request, "navigation", ()),
         "bell": getattr(request, "bell", 0),
         "door": getattr(request, "door", None),
+        "sought": "".join(mark for mark in request.GET.get("q", "") if mark.isprintable())[:100],
         "this_moment": _moment(request),
         "here": request.get_full_path(),
     }

@@ -10,11 +10,13 @@ from jingwei.casework import tellings
 from jingwei.casework.acts.held import Held, hold
 from jingwei.casework.kinds import Ending, Stage
 from jingwei.casework.ledger import Ledger
+from jingwei.casework.listed import refuse_unlisted_words
 from jingwei.casework.models import Act, Attachment, Case, Hand, Standing, Statement
 from jingwei.casework.owners import owner_at
 from jingwei.casework.wording import clean
 from jingwei.notices.acts import tell_with
 from jingwei.organisations.models import Post
+from jingwei.policy.books import Book
 from jingwei.policy.notices import Event
 from jingwei.policy.queries import edition_book
 from jingwei.strokes.stroke import Stroke
@@ -87,6 +89,11 @@ class Deed:
         return self.held.posts.get(self.actor.post_id) if self.actor.post_id else None
 
     @property
+    def book(self) -> Book:
+        """What the county works by today."""
+        return edition_book(self.held.seen.one("county").edition_id)
+
+    @property
     def act_id(self) -> int:
         """The id of the act that `write` wrote, or will write."""
         return int(self._act_id)
@@ -94,9 +101,13 @@ class Deed:
     def write(self, line: Line, also: Mapping[str, Any] | None = None) -> None:
         """The act: its line in the timeline, its words, its photographs, its line in the trail.
 
-        `also`: facts that the timeline keeps and the trail does not.
+        `also`: facts that the timeline keeps and the trail does not. Raises `Unlisted` for words or photographs that
+        the county's information list does not hold; what comes in with a new case is measured by its intake.
         """
         case, actor = self.case, self.actor
+        if not case._state.adding:
+            words = any(s.words.strip() for s in line.said)
+            refuse_unlisted_words(self.book, actor.kind, words=words, photographs=line.photographs)
         act = Act(
             pk=self.act_id, case=case, round=case.round, verb=line.verb.name, step=line.step, works=line.works,
             public=line.public, actor_kind=actor.kind, person_id=actor.person_id, post_id=actor.post_id,
@@ -171,8 +182,7 @@ class Deed:
     def tell(self, event: Event, to: Post | None = None, mark: str = "") -> None:
         """Tell a post, by default the one that owes the case; once for each version of it."""
         if (post := to or self.case.owner) is not None:
-            pack = edition_book(self.held.seen.one("county").edition_id)
-            tell_with(self.stroke, tellings.telling(self.case, post, event, self.at, mark), pack)
+            tell_with(self.stroke, tellings.telling(self.case, post, event, self.at, mark), self.book)
 
     def put_down(self) -> Case:
         """Write it all, the case included, in one statement; the case as it now is."""

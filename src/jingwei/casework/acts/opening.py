@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from jingwei.casework.acts.deeds import Deed, Line, Said, done_already
 from jingwei.casework.acts.held import NUMBERS, Held
 from jingwei.casework.kinds import Kind, Record
+from jingwei.casework.listed import refuse_unlisted_intake
 from jingwei.casework.models import CONFIDENTIAL, OPEN, Case, Round
 from jingwei.casework.wording import clean
 from jingwei.organisations.models import Post
@@ -112,6 +113,10 @@ def _open(kind: type[Kind], intake: Intake, actor: Actor, at: datetime, key: UUI
     place = intake.place
     ground = place.grid_id if place.rank and place.grid_id else place.pk
     seen = _ABOUT(county=place.county_id, ground=ground, post=actor.post_id)
+    refuse_unlisted_intake(
+        edition_book(seen.one("county").edition_id),
+        words=intake.words, where=intake.where, located=intake.lon is not None, photographs=intake.photographs,
+    )  # fmt: skip
     case = _new(kind, intake, seen, at)
     if intake.asker is not None and intake.asker._state.adding:
         intake.asker.save()

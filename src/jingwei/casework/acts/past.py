@@ -12,12 +12,14 @@ from jingwei.casework.acts.opening import number_of, searchable, title_of
 from jingwei.casework.clocks import Did, Entry, Reading, after
 from jingwei.casework.kinds import Clock, Ending, Kind, Record, Stage
 from jingwei.casework.ledger import calendar_of
+from jingwei.casework.listed import refuse_unlisted_intake
 from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Hand, Round, Standing, Statement
 from jingwei.casework.owners import owner_at
 from jingwei.organisations.models import Post
 from jingwei.places.models import Place
 from jingwei.places.queries import ground_of
 from jingwei.policy.models import County
+from jingwei.policy.queries import edition_book
 from jingwei.search.acts import put_many
 from jingwei.search.masking import masked
 from jingwei.strokes.stroke import next_ids
@@ -69,6 +71,9 @@ class Past:
 def take_over(kind: type[Kind], pasts: Sequence[Past], county: County, *, actor: Actor, at: datetime) -> list[Case]:
     """Write cases as they stood elsewhere, each with its line in the trail. The caller holds the transaction."""
     answering = next(c for c in kind.clocks.values() if c.answers)
+    book = edition_book(county.edition_id)
+    for past in pasts:
+        refuse_unlisted_intake(book, words=past.words, where=past.where, located=False, photographs=())
     cases = [as_told(kind, past, county, pk, at) for past, pk in zip(pasts, next_ids(Case, len(pasts)), strict=True)]
     Case.objects.bulk_create(cases)
     both = list(zip(cases, pasts, strict=True))
