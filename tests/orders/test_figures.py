@@ -59,7 +59,7 @@ def test_a_real_month_gives_the_figures_that_its_readme_tells(
 ) -> None:
     outcome, steps = command(WATER, "jinan12345_water_orders.map.toml")
     assert counts(outcome) == (4174, 4125, 0, 0, 49)
-    assert figures(SOURCE) == MONTH
+    assert figures(SOURCE, "990302") == MONTH
     refused = contradicting()
     assert [row.number for row in outcome.refused] == refused
     assert len(refused) == 49
@@ -79,7 +79,7 @@ def test_a_real_month_gives_the_figures_that_its_readme_tells(
     again, _ = command(WATER, "jinan12345_water_orders.map.toml")
     assert counts(again) == (4174, 0, 0, 4125, 49)
     assert [now - then for now, then in zip(stock(), after, strict=True)] == [0, 0, 0, 0, 0, 0, 1]  # the run's own line
-    assert figures(SOURCE) == MONTH
+    assert figures(SOURCE, "990302") == MONTH
     every_order_is_kept_as_it_is_told()
 
 
@@ -108,7 +108,7 @@ def test_an_old_workbook_with_its_title_over_44_columns_comes_in_too(qingshi: An
     assert (counts(tried), tried.figures[0], stock()) == ((332, 332, 0, 0, 0), (TITLES["loaded"], 332), before)
     outcome, _ = command(export, "jinan12345_export_layout.map.toml")
     assert counts(outcome) == (332, 332, 0, 0, 0)
-    assert figures("济南12345") == Figures(332, 332, 44, 0, 0, 288, 0, 21)
+    assert figures("济南12345", "990302") == Figures(332, 332, 44, 0, 0, 288, 0, 21)
     leads = dict(Case.objects.values_list("lead__organisation__key").annotate(Count("pk")))
     assert leads["water"] == 261
     assert Case.objects.filter(tier=1).count() == 22

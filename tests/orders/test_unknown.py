@@ -41,7 +41,7 @@ def test_an_order_closed_at_an_unknown_moment_has_ended_at_an_unknown_moment(imp
     assert replayed(run) == reading_of(run)
     stands = Standing.objects.get(case=case)
     assert (stands.stage, stands.since, stands.until, stands.owner) == ("closed", None, None, None)
-    assert (figures(SOURCE).late, figures(SOURCE).late_unknown) == (0, 1)
+    assert (figures(SOURCE, "990302").late, figures(SOURCE, "990302").late_unknown) == (0, 1)
 
 
 def test_lateness_is_reckoned_by_the_clock_and_not_by_the_source(imported: Import) -> None:
@@ -102,7 +102,7 @@ def test_the_due_time_that_the_source_set_runs_on_while_the_case_looks_for_its_h
     take(Incident.assign, case, actor=arbiter, at=AT, evidence=Evidence(posts={"handler": water.pk}))
     run = told("1").clocks.get(name="handling")
     assert (run.state, run.due_at) == ("running", beijing("2026-04-01 12:00:00"))
-    assert figures(SOURCE).waiting == 1
+    assert figures(SOURCE, "990302").waiting == 1
 
 
 def test_an_order_that_moved_on_at_its_source_follows(imported: Import) -> None:
@@ -117,7 +117,7 @@ def test_an_order_that_moved_on_at_its_source_follows(imported: Import) -> None:
     assert list(case.standings.order_by("id").values_list("stage", "since", "until", "current")) == [
         ("handling", beijing(SENT), AT, False), ("closed", None, None, True)
     ]  # fmt: skip
-    assert (figures(SOURCE).loaded, figures(SOURCE).late) == (1, 1)
+    assert (figures(SOURCE, "990302").loaded, figures(SOURCE, "990302").late) == (1, 1)
 
 
 def test_an_order_that_is_being_worked_on_here_is_left_alone(imported: Import, qingshi: object) -> None:

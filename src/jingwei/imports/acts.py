@@ -21,6 +21,7 @@ from jingwei.imports.mapping import Mapping, Value
 from jingwei.imports.models import Known, Run
 from jingwei.imports.refusals import RowRefused
 from jingwei.imports.sheets import Row
+from jingwei.policy.models import County
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record
 from jingwei.trail.verbs import verb
@@ -89,15 +90,16 @@ def run(
     and undone. Raises SheetRefused, MapRefused or NoSuchImporter before anything is written; a row that
     breaks a rule is refused alone.
     """
-    taker, outcome, passage = importer(as_), Outcome(), Passage(actor, at, county)
+    taker, outcome, passage = importer(as_), Outcome(), Passage(actor, at, county or _only_county())
     taker.accept(mapping)
     ready = _judged(taker, Path(file), mapping, passage, outcome)
     digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
-    written = Run(importer=as_, source=mapping.about.source, file=Path(file).name, sha256=digest, at=at)
+    about = {"importer": as_, "county": passage.county, "source": mapping.about.source}
+    written = Run(**about, file=Path(file).name, sha256=digest, at=at)
     try:
         with transaction.atomic() if dry_run else nullcontext():
             _load(taker, written, ready, passage, outcome, progress)
-            outcome.figures = list(taker.figures(written.source)) if taker.figures else []
+            outcome.figures = list(taker.figures(written.source, written.county)) if taker.figures else []
             if dry_run:
                 raise _OnlyTried
     except _OnlyTried:
@@ -178,7 +180,7 @@ def _batches(ready: list[_Ready]) -> Iterator[list[_Ready]]:
 
 
 def _load_batch(taker: Importer, written: Run, batch: list[_Ready], passage: Passage, outcome: Outcome) -> None:
-    mine = Known.objects.filter(importer=taker.name, source=written.source)
+    mine = Known.objects.filter(importer=taker.name, county=written.county, source=written.source)
     with connection.cursor() as cursor:  # two runs of one system's sheets take turns, batch by batch
         cursor.execute(
             "select pg_advisory_xact_lock(hashtextextended(%s, 0))",
@@ -252,12 +254,19 @@ def _load_row(taker: Importer, each: _Ready, before: Known | None, passage: Pass
 def _known(taker: Importer, written: Run, each: _Ready, subject: int) -> Known:
     return Known(
         importer=taker.name,
+        county=written.county,
         source=written.source,
         number=each.number,
         digest=each.digest,
         subject=subject,
         run=written,
     )
+
+
+def _only_county() -> str:
+    """The county that need not be named; empty where several work here, or none."""
+    counties = list(County.objects.values_list("code", flat=True)[:2])
+    return counties[0] if len(counties) == 1 else ""
 
 
 def _note_counts(written: Run, outcome: Outcome) -> None:

@@ -59,7 +59,7 @@ class Importer:
     that concern a row alone, before anything is loaded. `load_many` loads rows that are new or have changed
     together, in fewer statements, and returns their ids in order; where it raises RowRefused all of them are
     undone and loaded one by one, so that the refused row alone is refused. `figures` tells what a system's rows
-    came to, a title and a count each, after all are loaded.
+    came to in a county, a title and a count each, after all are loaded.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Importer:
     key: str = ""
     check: Callable[[Record, Passage], None] | None = None
     load_many: Callable[[Sequence[Record], Passage], Sequence[int]] | None = None
-    figures: Callable[[str], Sequence[tuple[Promise | str, int]]] | None = None
+    figures: Callable[[str, str], Sequence[tuple[Promise | str, int]]] | None = None
 
     def __getitem__(self, name: str) -> Field:
         return next(each for each in self.fields if each.name == name)

@@ -7,6 +7,7 @@ class Run(models.Model):
     """One sheet loaded for good (a trial leaves none): how many rows fared how; by whom, says the trail."""
 
     importer = models.CharField(max_length=40)
+    county = models.CharField(max_length=6, blank=True, help_text="the county it was for; empty where none stands")
     source = models.CharField(max_length=120, help_text="the system that gave the rows, as the map names it")
     file = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64, help_text="of the file's bytes")
@@ -25,13 +26,14 @@ class Run(models.Model):
 
 
 class Known(models.Model):
-    """A row that was loaded, so that it is known again: `number` is the one its own system gave it.
+    """A row that was loaded, so that it is known again by its county: `number` is the one its own system gave it.
 
     `digest` tells whether it has changed since; it is keyed with the installation's secret, for a plain
     digest of a few words could be guessed back.
     """
 
     importer = models.CharField(max_length=40)
+    county = models.CharField(max_length=6, blank=True)
     source = models.CharField(max_length=120)
     number = models.CharField(max_length=120)
     digest = models.CharField(max_length=64)
@@ -41,7 +43,9 @@ class Known(models.Model):
     class Meta:
         db_table = "imports_known"
         constraints = [
-            models.UniqueConstraint(fields=["importer", "source", "number"], name="imported_row_is_known_once")
+            models.UniqueConstraint(
+                fields=["importer", "county", "source", "number"], name="imported_row_is_known_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -41,11 +41,11 @@ TITLES: dict[str, Promise | str] = {
 }
 
 
-def figures(source_system: str) -> Figures:
-    """The counts for one system, as named in the map's `source`."""
-    cases = Case.objects.filter(source_system=source_system)
+def figures(source_system: str, county_code: str) -> Figures:
+    """The counts for one system, as named in the map's `source`, in one county."""
+    cases = Case.objects.filter(source_system=source_system, county_id=county_code)
     answering = next(clock.name for clock in Incident.clocks.values() if clock.answers)
-    runs = ClockRun.objects.filter(case__source_system=source_system, name=answering, round=1, run=1)
+    runs = ClockRun.objects.filter(case__in=cases, name=answering, round=1, run=1)
     stopped = Q(state=State.STOPPED)
     known = stopped & Q(stopped_at__isnull=False)
     timed = runs.aggregate(
@@ -54,13 +54,13 @@ def figures(source_system: str) -> Figures:
         late_unknown=Count("pk", filter=stopped & (Q(stopped_at=None) | Q(due_at=None))),
         waiting=Count("pk", filter=~stopped),
     )
-    rounds = Round.objects.filter(case__source_system=source_system).aggregate(
+    rounds = Round.objects.filter(case__in=cases).aggregate(
         supervised=Count("pk", filter=Q(supervised=True)), redone=Count("pk", filter=Q(redone__gt=0))
     )
     counted = cases.aggregate(loaded=Count("pk"), open=Count("pk", filter=Q(is_open=True)))
     return Figures(**counted, **timed, **rounds)
 
 
-def told(source_system: str) -> list[tuple[Promise | str, int]]:
+def told(source_system: str, county_code: str) -> list[tuple[Promise | str, int]]:
     """The figures with their titles, for whoever has just imported."""
-    return [(TITLES[name], count) for name, count in asdict(figures(source_system)).items()]
+    return [(TITLES[name], count) for name, count in asdict(figures(source_system, county_code)).items()]
