@@ -24,6 +24,8 @@ from jingwei.casework.needs import Evidence, Wanting
 from jingwei.casework.queries import case_by_code
 from jingwei.casework.refusals import Refused
 from jingwei.casework.ways_out import WAYS_OUT
+from jingwei.cli import officer
+from jingwei.cli.refusal import Refusal
 from jingwei.files.acts import keep
 from jingwei.imports import Mapping, acts
 from jingwei.imports.models import Known
@@ -254,3 +256,16 @@ def test_one_hotline_s_numbers_are_each_county_s_own(sides: list[Side], tmp_path
     assert [figures("省12345", side.county.county_code).loaded for side in sides] == [1, 1]
     assert sorted(Known.objects.values_list("county", flat=True)) == ["990302", CODE]
     assert {case.county_id for case in Case.objects.filter(source_number="20260001")} == {"990302", CODE}
+
+
+def test_a_command_for_one_county_asks_which(sides: list[Side], tmp_path: Path) -> None:
+    (tmp_path / "orders.map.toml").write_text(MAP, encoding="utf-8")
+    (tmp_path / "orders.csv").write_text("编号,内容\n20260002,路灯不亮\n", encoding="utf-8")
+    outcome = acts.run(
+        tmp_path / "orders.csv", as_="orders", mapping=Mapping.load(tmp_path / "orders.map.toml"),
+        actor=Actor.machine("import"), at=timezone.now(),
+    )  # fmt: skip
+    assert (outcome.loaded, [("--county" in one.reason) for one in outcome.refused]) == (0, [True])
+    with pytest.raises(Refusal, match="--county CODE"):
+        officer._county(None)
+    assert [str(officer._county(code).pk) for code in ("990302", CODE)] == ["990302", CODE]
