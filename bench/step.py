@@ -29,7 +29,11 @@ def main(words: list[str]) -> int:
                 least = {**facts, "first": first, "each": _each(c), "turn": 0}
                 return pgbench("baseline_step.sql", bench, least, c, said.seconds, transactions=_each(c))
 
-            contenders: dict[str, Contender] = {"pgbench": base, "ours": partial(turn, "step"), "plain": partial(turn, "plain_step")}
+            contenders: dict[str, Contender] = {
+                "pgbench": base,
+                "ours": partial(turn, "step"),
+                "plain": partial(turn, "plain_step"),
+            }
             tell_beside(bench, f"step, {clients} clients", bench.rounds(contenders))
     return 0
 

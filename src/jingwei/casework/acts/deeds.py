@@ -106,8 +106,8 @@ class Deed:
         """
         case, actor = self.case, self.actor
         if not case._state.adding:
-            words = any(s.words.strip() for s in line.said)
-            refuse_unlisted_words(self.book, actor.kind, words=words, photographs=line.photographs)
+            spoken = any(s.words.strip() for s in line.said)
+            refuse_unlisted_words(self.book, actor.kind, words=spoken, photographs=line.photographs)
         act = Act(
             pk=self.act_id, case=case, round=case.round, verb=line.verb.name, step=line.step, works=line.works,
             public=line.public, actor_kind=actor.kind, person_id=actor.person_id, post_id=actor.post_id,
