@@ -20,7 +20,7 @@ from django_cotton.compiler_regex import CottonCompiler
 
 GALLERY = Path(__file__).parent / "gallery"
 AT = datetime(2026, 11, 20, 14, 52, tzinfo=ZoneInfo("Asia/Shanghai"))
-SLOW = ("Session", "Auth", "Message", "Axes", "WhiteNoise")
+SLOW = ("Session", "Auth", "Message", "WhiteNoise", "Use")
 
 
 class Sample(forms.Form):

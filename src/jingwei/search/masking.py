@@ -44,7 +44,7 @@ def masked(text: str) -> str:
     Long numbers that are nothing of the kind may be covered too; that is the safer mistake.
     """
     shown = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
-    if sum(mark.isdigit() for mark in shown) < SHORTEST:
+    if sum(_digit(mark).isdigit() for mark in shown) < SHORTEST:
         return shown
     while (covered := _once(shown)) != shown:
         shown = covered
