@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import RequestContext, engines
 from django.test import override_settings
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 from django_cotton.compiler_regex import CottonCompiler
 
 GALLERY = Path(__file__).parent / "gallery"
@@ -122,10 +124,25 @@ def show(request: HttpRequest, page: str) -> HttpResponse:
     return HttpResponse(template.render(context))
 
 
+ARRIVED: list[bytes] = []
+"""The photographs that went ahead, the last one last."""
+
+
+@csrf_exempt
+def take_in(request: HttpRequest, sha: str) -> HttpResponse:
+    """A photograph on its way ahead, as a door takes it in."""
+    ARRIVED.append(request.body)
+    return HttpResponse(status=201 if sha256(request.body).hexdigest() == sha else 400)
+
+
 class Urls:
     """The gallery's addresses."""
 
-    urlpatterns = [path("", include("jingwei.looks.urls")), path("<slug:page>/", show)]
+    urlpatterns = [
+        path("", include("jingwei.looks.urls")),
+        path("photographs/<slug:sha>/", take_in),
+        path("<slug:page>/", show),
+    ]
 
 
 @pytest.fixture(scope="module")
