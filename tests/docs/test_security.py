@@ -25,9 +25,7 @@ def named_in(file: Path) -> frozenset[str]:
 def items() -> list[str]:
     """The rows of the page's tables, without their heads."""
     lines = PAGE.read_text().splitlines()
-    return [
-        line for before, line in pairwise(lines) if line.startswith("| ") and before.startswith("|")
-    ]
+    return [line for before, line in pairwise(lines) if line.startswith("| ") and before.startswith("|")]
 
 
 def test_every_test_that_the_page_names_is_there() -> None:
