@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from jingwei.organisations.acts import appoint, dismiss, found_from_pack
 from jingwei.organisations.drawing import dealt
 from jingwei.organisations.models import Appointment, Organisation, Post, Responsibility
-from jingwei.organisations.pack import OrganisationsSection
+from jingwei.organisations.pack import OrganisationsSection, Role
 from jingwei.organisations.queries import departments, front_desk, post_for, post_in, posts_of, posts_with
 from jingwei.policy import Book
 from jingwei.trail.actor import Actor
@@ -135,6 +135,18 @@ def test_a_matter_lands_at_the_nearest_post_above_it(qingshi: Qingshi) -> None:
     assert post_for("arbiter", grid.path) == qingshi.post("county_centre.dispatcher")
     assert post_for("resident", grid.path) is None
     assert [p.organisation.key for p in posts_with("inspector", grid.path)] == ["town_centre", "county_centre"]
+
+
+def test_the_nearest_post_is_the_first_of_all_that_hold_the_role_there(qingshi: Qingshi) -> None:
+    grounds = [
+        qingshi.place("county", 1),
+        qingshi.place("town", 1),
+        qingshi.place("community", 2),
+        qingshi.place("grid", 3),
+    ]
+    for role in Role:
+        for ground in grounds:
+            assert post_for(role, ground.path) == posts_with(role, ground.path).first(), (role, ground)
 
 
 def test_every_department_has_one_front_desk(qingshi: Qingshi) -> None:
