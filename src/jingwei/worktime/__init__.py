@@ -6,6 +6,7 @@ from a table of holidays and make-up days (调休).
 
 from .calendar import NaiveMoment, WorkCalendar
 from .hours import BadHours, Day
+from .periods import Every, NotAPeriod, Period, periods
 from .spans import BadSpan, Basis, Span, Unit
 from .tables import BadTable, CalendarMissing, YearTable, national_table, national_years
 
@@ -16,11 +17,15 @@ __all__ = [
     "Basis",
     "CalendarMissing",
     "Day",
+    "Every",
     "NaiveMoment",
+    "NotAPeriod",
+    "Period",
     "Span",
     "Unit",
     "WorkCalendar",
     "YearTable",
     "national_table",
     "national_years",
+    "periods",
 ]

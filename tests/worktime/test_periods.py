@@ -1,0 +1,76 @@
+"""What a period holds, how it is written, and that periods of one length share out all days."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jingwei.worktime import Every, NotAPeriod, Period, periods
+
+days = st.dates(date(1990, 1, 1), date(2090, 12, 31))
+
+
+@given(st.sampled_from(Every), days)
+def test_a_period_holds_the_day_it_was_asked_for_and_reads_back_as_it_is_written(every: Every, day: date) -> None:
+    period = Period.of(every, day)
+    assert day in period
+    assert Period.parse(period.key) == period
+
+
+@given(st.sampled_from(Every), days)
+def test_the_period_after_begins_the_day_after_and_leads_back(every: Every, day: date) -> None:
+    period = Period.of(every, day)
+    assert period.next().first == period.last + timedelta(days=1)
+    assert period.next().before() == period
+
+
+@given(st.sampled_from(Every), days, st.integers(0, 800))
+def test_the_periods_of_a_stretch_share_out_its_days(every: Every, first: date, length: int) -> None:
+    last = first + timedelta(days=length)
+    laid = [one.first + timedelta(days=n) for one in periods(every, first, last) for n in range(one.days)]
+    assert [day for day in laid if first <= day <= last] == [first + timedelta(days=n) for n in range(length + 1)]
+
+
+@given(days, st.integers(0, 400))
+def test_days_somebody_chose_lead_to_as_many_before_and_after(first: date, length: int) -> None:
+    chosen = Period(first, first + timedelta(days=length))
+    assert Period.parse(chosen.key) == chosen
+    assert (chosen.next().days, chosen.before().days) == (length + 1, length + 1)
+    assert chosen.next().before() == chosen
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("2026-02-14", date(2026, 2, 14), date(2026, 2, 14)),
+        ("2026-W01", date(2025, 12, 29), date(2026, 1, 4)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2026-Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("2026-H2", date(2026, 7, 1), date(2026, 12, 31)),
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_what_stands_in_an_address_names_these_days(said: str, first: date, last: date) -> None:
+    period = Period.parse(said)
+    assert (period.first, period.last) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "2026-13", "2026-W54", "2026-Q5", "2026-02-30", "9999", "0001", "2026-02-02..2026-02-01", "..", "x" * 500],
+)
+def test_what_is_no_period_is_refused_with_how_to_write_one(said: str) -> None:
+    with pytest.raises(NotAPeriod, match="is no period: write a day as 2026-02-14"):
+        Period.parse(said)
+
+
+def test_a_year_before_is_the_same_period_of_that_year() -> None:
+    told = {said: Period.parse(said).a_year_before().key for said in ("2026-02", "2026-Q1", "2027-W01", "2020-W53")}
+    assert told == {"2026-02": "2025-02", "2026-Q1": "2025-Q1", "2027-W01": "2026-W01", "2020-W53": "2019-W52"}
+    assert Period.parse("2024-02-29").a_year_before().key == "2023-02-28"
+
+
+def test_the_moments_of_a_period_are_those_of_the_office() -> None:
+    first, after = Period.parse("2026-02").moments()
+    assert (first.isoformat(), after.isoformat()) == ("2026-02-01T00:00:00+08:00", "2026-03-01T00:00:00+08:00")
