@@ -25,10 +25,10 @@ class Case(models.Model):
     that run, derived from the ledger. Unknown moments are null, never invented.
     """
 
-    county = models.ForeignKey("policy.County", models.PROTECT, related_name="cases")
-    edition = models.ForeignKey("policy.Edition", models.PROTECT, related_name="+")
+    county = models.ForeignKey("policy.County", models.PROTECT, related_name="cases", db_index=False)
+    edition = models.ForeignKey("policy.Edition", models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=40)
-    number = models.CharField(max_length=24, unique=True)
+    number = models.CharField(max_length=24)
     code_mark = models.CharField(max_length=64, blank=True)
     title = models.CharField(max_length=120)
     stage = models.CharField(max_length=40)
@@ -40,19 +40,21 @@ class Case(models.Model):
     tier = models.PositiveSmallIntegerField(default=OPEN)
     record = models.JSONField(default=dict)
 
-    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
+    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+", db_index=False)
     ground_path = models.CharField(max_length=80, db_collation="C")
     where = models.CharField(max_length=200, blank=True)
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
 
-    owner = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="owes")
-    lead = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="leads")
-    opened_by = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
-    asker = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="asked")
+    owner = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="owes", db_index=False)
+    lead = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="leads", db_index=False)
+    opened_by = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    asker = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="asked", db_index=False)
     asks_back = models.BooleanField(default=False, help_text="the asker can be rung up and asked")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
-    main = models.ForeignKey("self", models.PROTECT, null=True, related_name="joined_to_it")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", db_index=False)
+    main = models.ForeignKey("self", models.PROTECT, null=True, related_name="joined_to_it", db_index=False)
 
     received_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField()
@@ -76,6 +78,7 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="case_number_once"),
             models.UniqueConstraint(
                 "county",
                 "source_system",
@@ -89,12 +92,14 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index("owner", "due_at", "id", name="case_owed", condition=Q(is_open=True)),
-            models.Index("due_at", name="case_waiting", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["due_at", "-id"], name="case_by_due", condition=Q(is_open=True)),
             models.Index(UNTOLD, "told_share", name="case_untold"),
             models.Index("ground_path", "id", name="case_by_ground"),
             models.Index("code_mark", name="case_by_code", condition=~Q(code_mark="")),
             models.Index(fields=["county", "-id"], name="case_newest"),
-            models.Index(fields=["lead", "-id"], name="case_by_lead"),
+            models.Index("asker", name="case_of_asker", condition=Q(asker__isnull=False)),
+            models.Index("parent", name="case_of_parent", condition=Q(parent__isnull=False)),
+            models.Index("main", name="case_joined", condition=Q(main__isnull=False)),
             models.Index(fields=["due_at", "-id"], name="case_watched", condition=Q(is_open=True) & WATCHED),
         ]
 
@@ -121,8 +126,8 @@ class Case(models.Model):
 class Hand(models.Model):
     """An organisation whose hands have been on a case; what an organisation sees is read from here."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="hands")
-    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="hands", db_index=False)
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint("organisation", "case", name="hand_once")]
@@ -131,7 +136,7 @@ class Hand(models.Model):
 class Round(models.Model):
     """One going-through of a case; a reopening begins the next. Figures count rounds."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="rounds")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="rounds", db_index=False)
     number = models.PositiveSmallIntegerField()
     opened_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -151,7 +156,7 @@ class Standing(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="standings")
     round = models.PositiveSmallIntegerField()
     stage = models.CharField(max_length=40)
-    owner = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="+", db_index=False)
     ground_path = models.CharField(max_length=80, db_collation="C")
     tier = models.PositiveSmallIntegerField(default=OPEN)
     since = models.DateTimeField(null=True)
@@ -171,15 +176,15 @@ class Standing(models.Model):
 class Act(models.Model):
     """One thing done on a case: the line of its timeline. `works` counts against closing in the same round."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="acts")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="acts", db_index=False)
     round = models.PositiveSmallIntegerField()
     verb = models.CharField(max_length=60)
     step = models.CharField(max_length=40, blank=True)
     works = models.BooleanField(default=False)
     public = models.BooleanField(default=False)
     actor_kind = models.CharField(max_length=8)
-    person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
-    post = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    post = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="+", db_index=False)
     title = models.CharField(max_length=200, help_text="the actor's title as it was")
     at = models.DateTimeField(null=True)
     from_stage = models.CharField(max_length=40, blank=True)
@@ -218,7 +223,7 @@ class ClockRun(models.Model):
     `state`: running, paused, stopped, or unknown (a calendar is missing, or the moment it stopped is not known).
     """
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="clocks", db_index=False)
     round = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=40)
     run = models.PositiveSmallIntegerField(default=1)
@@ -249,7 +254,7 @@ class ClockEntry(models.Model):
     span = models.CharField(max_length=60, blank=True)
     due_at = models.DateTimeField(null=True)
     rule = models.CharField(max_length=120)
-    edition = models.ForeignKey("policy.Edition", models.PROTECT, related_name="+")
+    edition = models.ForeignKey("policy.Edition", models.PROTECT, related_name="+", db_index=False)
 
 
 class Motion(models.Model):
@@ -261,12 +266,12 @@ class Motion(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="motions")
     round = models.PositiveSmallIntegerField()
     sort = models.CharField(max_length=20)
-    raised = models.ForeignKey(Act, models.CASCADE, related_name="raises")
-    by = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="+")
-    to = models.ForeignKey("organisations.Post", models.PROTECT, related_name="motions")
+    raised = models.ForeignKey(Act, models.CASCADE, related_name="raises", db_index=False)
+    by = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="+", db_index=False)
+    to = models.ForeignKey("organisations.Post", models.PROTECT, related_name="motions", db_index=False)
     asked_until = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
-    settled = models.ForeignKey(Act, models.CASCADE, null=True, related_name="settles")
+    settled = models.ForeignKey(Act, models.CASCADE, null=True, related_name="settles", db_index=False)
     outcome = models.CharField(max_length=10, blank=True)
 
     class Meta:

@@ -11,8 +11,8 @@ class Notice(models.Model):
     as ISO 8601 and numbers. Read by one is read for the post, since the post owes, not a person.
     """
 
-    county = models.ForeignKey("policy.County", models.PROTECT, related_name="+")
-    post = models.ForeignKey("organisations.Post", models.PROTECT, related_name="notices")
+    county = models.ForeignKey("policy.County", models.PROTECT, related_name="+", db_index=False)
+    post = models.ForeignKey("organisations.Post", models.PROTECT, related_name="notices", db_index=False)
     event = models.CharField(max_length=40)
     subject_type = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
@@ -20,12 +20,13 @@ class Notice(models.Model):
     facts = models.JSONField(default=dict)
     at = models.DateTimeField()
     digest_at = models.DateTimeField(null=True, help_text="waits for the digest of that moment; null when sent")
-    key = models.CharField(max_length=150, unique=True)
+    key = models.CharField(max_length=150)
     read_at = models.DateTimeField(null=True)
-    read_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    read_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="notice_once"),
             models.CheckConstraint(
                 condition=Q(read_at=None, read_by=None) | Q(read_at__isnull=False, read_by__isnull=False),
                 name="notice_read_by_somebody",
