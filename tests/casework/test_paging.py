@@ -50,6 +50,20 @@ def walked(listed: Listing) -> list[int]:
     raise AssertionError("the pages do not end")
 
 
+def walked_back(listed: Listing) -> list[int]:
+    """The same, from the last page to the first one by what each page says of the page before it."""
+    page = listed.page()
+    while page.following:
+        page = listed.page(page.following)
+    found = [case.pk for case in page.rows]
+    for _ in range(20):
+        if not page.preceding:
+            return found
+        page = listed.page(before=page.preceding)
+        found = [case.pk for case in page.rows] + found
+    raise AssertionError("the pages do not end")
+
+
 def as_told(post: Post, by: Filter, at: Any) -> list[int]:
     """The same list the plain way: everything that is seen, narrowed, then sorted in Python."""
     cases = list(narrowed(queue(post, by.queue, at), by, at))
@@ -75,7 +89,8 @@ def test_page_after_page_a_list_shows_what_its_queue_holds(desk: Desk) -> None:
                 said = Filter(queue=name, words=by.words, due=by.due)
                 expected = as_told(post, said, at)
                 listed = Listing(post, said, at)
-                assert walked(listed) == expected, (post, said)
+                assert walked(listed) == walked_back(listed) == expected, (post, said)
+                assert listed.everything(99) == sorted(expected, reverse=True)
                 n, more = listed.counted()
                 assert n < len(expected) if more else n == len(expected), (post, said)
                 lengths.add(len(expected))
@@ -97,6 +112,19 @@ def test_a_page_asks_as_many_questions_of_many_cases_as_of_few(desk: Desk, name:
     few = cost(desk, Filter(queue=name))
     some_cases(desk, 9)
     assert cost(desk, Filter(queue=name)) == few
+
+
+@pytest.mark.parametrize("name", ["late", "seen"])
+def test_the_page_before_asks_as_many_questions_as_the_page_behind(desk: Desk, name: str) -> None:
+    some_cases(desk)
+    listed = Listing(desk.qingshi.post("county_centre.dispatcher"), Filter(queue=name), desk.at + timedelta(days=9))
+    third = listed.page(listed.page(listed.page().following).following)
+    costs = []
+    for turn in ({"after": third.following}, {"before": third.preceding}):
+        with CaptureQueriesContext(connection) as asked:
+            assert len(listed.page(**turn).rows) == 3
+        costs.append(len(asked))
+    assert costs == [2, 2]
 
 
 def test_words_cost_at_most_seven_questions_wherever_they_are_found(desk: Desk) -> None:

@@ -109,7 +109,7 @@ def test_a_list_that_is_too_long_is_not_cut_but_refused(
     monkeypatch.setattr(exports, "LIMIT", 1)
     answer = seated("dispatcher").get(f"/desk/{name}", {"queue": "seen"})
     assert answer.status_code == 422
-    assert "共有 2 件" in answer.content.decode()
+    assert "清单超过 1 件" in answer.content.decode()
     assert told("case.exported") == []
 
 

@@ -22,8 +22,10 @@ from jingwei.search.queries import Among
 PAGE = 30
 """Rows of a page."""
 
-MOST_COUNTED = 1000
-"""Beyond this a list says «more than», since counting further costs more than it tells."""
+MOST_COUNTED = 200
+"""Beyond this a list says «more than», since counting further costs more than it tells.
+
+So many come with the first page in one question; a thousand cost more than all of the page, measured."""
 
 LOOKED_THROUGH, FURTHER = 300, 2400
 """How many cases that come next in a list are looked through for words before the index of words is asked.
@@ -59,10 +61,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Page:
-    """A keyset page of a list: its rows, and the mark behind which the next one begins."""
+    """A keyset page of a list: its rows, the mark behind which the next one begins, and before which the last ended."""
 
     rows: list[Case]
     following: str
+    preceding: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,45 +95,69 @@ class Listing:
         """The list in parts, each of which the database can read in the list's order; they may overlap."""
         return self._narrowed(queue_in_parts(self.post, self.by.queue, self.at))
 
-    def page(self, after: str = "") -> Page:
-        """The page behind the mark `after`, by queries whose number depends on nothing that is in the list."""
+    def page(self, after: str = "", before: str = "") -> Page:
+        """The page behind the mark `after`, or before the mark `before`, which costs the same; else the first one.
+
+        The number of its queries depends on nothing that is in the list.
+        """
+        if mark := Mark.read(before):
+            marks = self._some(mark, back=True).marks[: PAGE + 1]
+            if len(marks) >= PAGE:  # fewer: others came before them, and the page begins where the list does
+                shown = marks[PAGE - 1 :: -1]
+                return Page(self._rows(shown), str(shown[-1]), str(shown[0]) if len(marks) > PAGE else "")
+            after = ""
         mark = Mark.read(after)
         marks = (self._some(mark) if mark else self._first).marks[: PAGE + 1]
-        return Page(self._rows(marks[:PAGE]), str(marks[PAGE - 1]) if len(marks) > PAGE else "")
+        following = str(marks[PAGE - 1]) if len(marks) > PAGE else ""
+        return Page(self._rows(marks[:PAGE]), following, str(marks[0]) if mark and marks else "")
 
     def counted(self) -> tuple[int, bool]:
         """How many cases stand in the whole list, as far as it was counted, and whether there are more."""
+        n = len(self._first.marks)
+        return (n, False) if self._first.whole else (n - 1, True)
+
+    def everything(self, most: int, **only: str) -> list[int]:
+        """The ids of all cases in the list (`only` those of a kind), the newest first, but no more than `most`."""
+        ways = [way.filter(**only) for way in self.ways]
         if self.by.words.strip():
-            n = len(self._first.marks)
-            return (n, False) if self._first.whole else (n - 1, True)
-        parts = queue_in_parts(self.post, self.by.queue, self.at, ordered=False)
-        n = counted_up_to(self._narrowed(parts), MOST_COUNTED + 1)
-        return min(n, MOST_COUNTED), n > MOST_COUNTED
+            found = found_everywhere(self.by.words)
+            ways = [way.filter(Among(F("pk"), found)) for way in ways]
+        parts = [way.order_by("-id").values_list("id", flat=True)[:most] for way in ways]
+        if not parts:
+            return []
+        return list(parts[0] if len(parts) == 1 else parts[0].union(*parts[1:]).order_by("-id")[:most])
 
     @cached_property
     def _first(self) -> _Some:
         return self._some(None)
 
-    def _some(self, after: Mark | None) -> _Some:
+    def _some(self, mark: Mark | None, *, back: bool = False) -> _Some:
         if not self.by.words.strip():
-            return _Some(self._marks(self.ways, after, PAGE + 1), False)
-        some = self._near(after, LOOKED_THROUGH)
+            most = PAGE if mark else max(PAGE, MOST_COUNTED)
+            marks = self._marks(self.ways, mark, most + 1, back)
+            return _Some(marks, len(marks) <= most)
+        some = self._near(mark, LOOKED_THROUGH, back)
         if WORTH_IT <= len(some.marks) <= PAGE and not some.whole:
-            some = self._near(after, FURTHER)
+            some = self._near(mark, FURTHER, back)
         if some.whole or len(some.marks) > PAGE:
             return some
         everywhere = found_everywhere(self.by.words)
-        found = self._marks([way.filter(Among(F("pk"), everywhere)) for way in self.ways], after, MOST_COUNTED + 1)
+        ways = [way.filter(Among(F("pk"), everywhere)) for way in self.ways]
+        found = self._marks(ways, mark, MOST_COUNTED + 1, back)
         return _Some(found, len(found) <= MOST_COUNTED)
 
-    def _near(self, after: Mark | None, many: int) -> _Some:
-        near = self._marks(self.ways, after, many)
+    def _near(self, mark: Mark | None, many: int, back: bool) -> _Some:
+        near = self._marks(self.ways, mark, many, back)
         hits = found_among(self.by.words, [mark.pk for mark in near])
         return _Some([mark for mark in near if mark.pk in hits], len(near) < many)
 
-    def _marks(self, ways: Sequence[QuerySet[Case]], after: Mark | None, limit: int) -> list[Mark]:
+    def _marks(self, ways: Sequence[QuerySet[Case]], mark: Mark | None, limit: int, back: bool) -> list[Mark]:
+        """The next `limit` marks behind `mark`; those before it, the nearest first, where `back`."""
         order = ("due_at", "-id") if self.by_due else ("-id",)
-        parts = [self._behind(way, after).order_by(*order).values_list("due_at", "id")[:limit] for way in ways]
+        if back:
+            order = ("-due_at", "id") if self.by_due else ("id",)
+        ends = [end for way in ways for end in (self._before(way, mark) if back else self._behind(way, mark))]
+        parts = [end.order_by(*order).values_list("due_at", "id")[:limit] for end in ends]
         if not parts:
             return []
         rows = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:]).order_by(*order)[:limit]
@@ -140,15 +167,24 @@ class Listing:
         by = replace(self.by, words="")
         return [narrowed(part, by, self.at, self.families) for part in parts]
 
-    def _behind(self, cases: QuerySet[Case], after: Mark | None) -> QuerySet[Case]:
-        if after is None:
-            return cases
+    def _behind(self, cases: QuerySet[Case], mark: Mark | None) -> list[QuerySet[Case]]:
+        """What comes behind a mark, in parts that each begin at one spot of an index."""
+        if mark is None:
+            return [cases]
         if not self.by_due:
-            return cases.filter(pk__lt=after.pk)
-        if after.due_at is None:
-            return cases.filter(due_at=None, pk__lt=after.pk)
-        beside = Q(due_at=after.due_at, pk__lt=after.pk)
-        return cases.filter(Q(due_at__gt=after.due_at) | beside | Q(due_at=None))
+            return [cases.filter(pk__lt=mark.pk)]
+        if mark.due_at is None:
+            return [cases.filter(due_at=None, pk__lt=mark.pk)]
+        beside = Q(due_at__gt=mark.due_at) | Q(pk__lt=mark.pk)
+        return [cases.filter(beside, due_at__gte=mark.due_at), cases.filter(due_at=None)]
+
+    def _before(self, cases: QuerySet[Case], mark: Mark | None) -> list[QuerySet[Case]]:
+        if mark is None or not self.by_due:
+            return [cases.filter(pk__gt=mark.pk) if mark else cases]
+        if mark.due_at is None:
+            return [cases.filter(due_at=None, pk__gt=mark.pk), cases.filter(due_at__isnull=False)]
+        beside = Q(due_at__lt=mark.due_at) | Q(pk__gt=mark.pk)
+        return [cases.filter(beside, due_at__lte=mark.due_at)]
 
     def _rows(self, marks: Sequence[Mark]) -> list[Case]:
         whole = cases_seen_from(self.post).select_related("place", "owner", "owner__organisation")

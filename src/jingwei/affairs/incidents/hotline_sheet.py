@@ -24,9 +24,9 @@ from jingwei.casework.pages.exports import (
     Table,
     TooMany,
     answer,
-    counted,
     listed,
     remember,
+    these,
     too_many,
 )
 from jingwei.casework.pages.lists import filter_of
@@ -50,30 +50,29 @@ def export_hotline(request: HttpRequest) -> HttpResponse:
     """The incidents of the list, narrowed as in the address, as the hotline's sheet. It is always in Chinese."""
     sitting: Sitting = request.sitting  # type: ignore[attr-defined]
     at, by = timezone.now(), filter_of(request.GET)
-    cases = orders_of(sitting.post, by, at)
     try:
-        many = counted(cases)
+        found = orders_of(sitting.post, by, at)
     except TooMany as refused:
         return too_many(request, refused)
     of = book(sitting.county_code)
     section = of[HotlineSection]
     with transaction.atomic(), override("zh-hans"):
-        remember(sitting, "hotline", by, many, at)
+        remember(sitting, "hotline", by, len(found), at)
         headings = [column.heading for column in section.columns]
-        table = Table("Sheet0", headings, rows(cases[:many], of), title=section.title)
+        table = Table("Sheet0", headings, rows(these(found), of), title=section.title)
         return answer(table, _("hotline orders"), at)
 
 
-def orders_of(post: Post, by: Filter, at: datetime) -> QuerySet[Case]:
+def orders_of(post: Post, by: Filter, at: datetime) -> list[int]:
     """The incidents of a filter that the post may see, newest first."""
-    return listed(post, by, at).filter(kind=Incident.name)
+    return listed(post, by, at, kind=Incident.name)
 
 
 @shows_cases("sheet in the hotline's columns", "desk:export_hotline")
 def on_the_sheet(actor: Actor, at: datetime) -> Iterable[int]:
     """What stands on the hotline's sheet of everything an actor sees."""
     post = post_of(actor)
-    return orders_of(post, Filter(queue="seen"), at).values_list("pk", flat=True) if post else ()
+    return orders_of(post, Filter(queue="seen"), at) if post else ()
 
 
 def rows(cases: QuerySet[Case], of: Book) -> Iterator[Sequence[str]]:

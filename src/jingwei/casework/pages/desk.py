@@ -70,12 +70,12 @@ def rows(request: HttpRequest) -> HttpResponse:
     by = filter_of(request.GET)
     said = book(sitting.county_code)
     listed = _listed(sitting, by, at)
-    page = listed.page(request.GET.get("after", ""))
+    page = _turned_to(request, listed)
     words = said_words(said)
     if mark_of(rows_of(page.rows, by, words, at), at) == request.GET.get("mark"):
         return HttpResponse(status=204)
     new = _newcomers(page, request.GET.get("shown", ""), request.GET.get("asked", ""))
-    context = _rows_context(page, by, words, at, current=_looked_at(request), fresh=new)
+    context = _rows_context(request, page, by, words, at, current=_looked_at(request), fresh=new)
     context |= _counted(listed) | {"announced": _announced(len(new)), "polled": True}
     return render(request, "casework/rows.html", context)
 
@@ -87,7 +87,7 @@ def queue_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
     said = book(sitting.county_code)
     words = said_words(said)
     listed = _listed(sitting, by, at)
-    page = listed.page(request.GET.get("after", ""))
+    page = _turned_to(request, listed)
     return {
         "by": by,
         "queue_title": QUEUE_TITLES[by.queue] if not by.words else _("Found: %(words)s") % {"words": by.words},
@@ -97,14 +97,26 @@ def queue_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
         "due_chips": _due_chips(by),
         "selects": _selects(by, words),
         "narrowed_by": any((by.stage, by.grade, by.category, by.source)),
-        "next": _further(by, page),
-        "first": reverse("desk:queue") + query_of(by) if request.GET.get("after") else "",
+        "next": _address("desk:queue", by, "after", page.following),
+        "previous": _address("desk:queue", by, "before", page.preceding),
+        "first": reverse("desk:queue") + query_of(by) if _place(request)[1] else "",
         "batch": batch_offered(sitting, page.rows),
         "batch_key": uuid4(),
         "polled_every": POLLED_EVERY,
         **_counted(listed),
-        **_rows_context(page, by, words, at, current=current),
+        **_rows_context(request, page, by, words, at, current=current),
     }
+
+
+def _turned_to(request: HttpRequest, listed: Listing) -> Page:
+    side, mark = _place(request)
+    return listed.page(**{side: mark})
+
+
+def _place(request: HttpRequest) -> tuple[str, str]:
+    """On which side of which mark the address asks for a page; the mark is empty for the first one."""
+    before = request.GET.get("before", "")
+    return ("before", before) if before else ("after", request.GET.get("after", ""))
 
 
 def _listed(sitting: Sitting, by: Filter, at: datetime) -> Listing:
@@ -141,6 +153,7 @@ def searched(actor: Actor, at: datetime) -> Iterator[int]:
 
 
 def _rows_context(
+    request: HttpRequest,
     page: Page,
     by: Filter,
     words: dict[str, dict[str, str]],
@@ -155,7 +168,7 @@ def _rows_context(
         "mark": mark_of(drawn, at),
         "shown": ",".join(str(case.pk) for case in page.rows),
         "asked": at.isoformat(),
-        "poll_at": reverse("desk:rows") + query_of(by),
+        "poll_at": _address("desk:rows", by, *_place(request)) or reverse("desk:rows") + query_of(by),
     }
 
 
@@ -164,11 +177,12 @@ def _counted(listed: Listing) -> dict[str, Any]:
     return {"count": _("more than %(n)d") % {"n": n} if more else str(n), "any": n > 0}
 
 
-def _further(by: Filter, page: Page) -> str:
-    if not page.following:
+def _address(name: str, by: Filter, side: str, mark: str) -> str:
+    """The address of a page on one side of a mark; empty where there is no mark."""
+    if not mark:
         return ""
     behind = query_of(by)
-    return f"{reverse('desk:queue')}{behind}{'&' if behind else '?'}after={quote(page.following)}"
+    return f"{reverse(name)}{behind}{'&' if behind else '?'}{side}={quote(mark)}"
 
 
 def _due_chips(by: Filter) -> list[dict[str, Any]]:

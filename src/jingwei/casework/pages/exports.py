@@ -8,7 +8,7 @@ from typing import IO, Any, cast
 
 import xlsxwriter
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,8 +22,9 @@ from jingwei.casework.kinds import KINDS
 from jingwei.casework.may import post_of
 from jingwei.casework.models import Case, Statement
 from jingwei.casework.pages.lists import families_of, filter_of
+from jingwei.casework.paging import Listing
 from jingwei.casework.personal import REPLIES, WHERE, WORDS
-from jingwei.casework.queries import Filter, narrowed, queue
+from jingwei.casework.queries import Filter
 from jingwei.casework.ways_out import shows_cases
 from jingwei.organisations.models import Post
 from jingwei.people.acts import share
@@ -32,6 +33,7 @@ from jingwei.people.models import Sharing
 from jingwei.policy.books import Book
 from jingwei.policy.queries import book
 from jingwei.search.masking import masked
+from jingwei.search.queries import Among
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record
 from jingwei.trail.verbs import verb
@@ -52,11 +54,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class TooMany(Exception):
     """A sheet holds at most `LIMIT` rows; whoever wants more narrows the list first."""
 
-    def __init__(self, many: int) -> None:
+    def __init__(self) -> None:
         self.sentence = _(
-            "The list holds %(many)d cases, and a sheet at most %(limit)d. "
+            "The list holds more than %(limit)d cases, and a sheet no more than that. "
             "Narrow it by stage, ground, sort or time, and export it in parts."
-        ) % {"many": many, "limit": LIMIT}
+        ) % {"limit": LIMIT}
         super().__init__(self.sentence)
 
 
@@ -105,25 +107,25 @@ def _put(sheet: Any, row: int, column: int, cell: str | int | None) -> None:
         sheet.write_string(row, column, cell[:LONGEST_CELL])
 
 
-def listed(post: Post, by: Filter, at: datetime) -> QuerySet[Case]:
-    """The cases of a filter that the post may see, newest first."""
-    families = families_of(book(post.organisation.county_id))
-    return narrowed(queue(post, by.queue, at), by, at, families).order_by("-id")
+def listed(post: Post, by: Filter, at: datetime, **only: str) -> list[int]:
+    """The cases of a filter that the post may see, newest first, read as the list is; raises `TooMany`."""
+    listing = Listing(post, by, at, families_of(book(post.organisation.county_id)))
+    found = listing.everything(LIMIT + 1, **only)
+    if len(found) > LIMIT:
+        raise TooMany
+    return found
+
+
+def these(found: Sequence[int]) -> QuerySet[Case]:
+    """The cases with these ids, newest first."""
+    return Case.objects.filter(Among(F("pk"), found)).order_by("-id")
 
 
 @shows_cases("sheet", "desk:export")
 def on_the_sheet(actor: Actor, at: datetime) -> Iterable[int]:
     """What stands on the sheet of everything an actor sees."""
     post = post_of(actor)
-    return listed(post, Filter(queue="seen"), at).values_list("pk", flat=True) if post else ()
-
-
-def counted(cases: QuerySet[Case]) -> int:
-    """How many there are; raises `TooMany` above the limit."""
-    many = cases.count()
-    if many > LIMIT:
-        raise TooMany(many)
-    return many
+    return listed(post, Filter(queue="seen"), at) if post else ()
 
 
 def remember(sitting: Sitting, sheet: str, by: Filter, many: int, at: datetime) -> None:
@@ -175,14 +177,13 @@ def export(request: HttpRequest) -> HttpResponse:
     """The queue, narrowed as in the address, as a spreadsheet."""
     sitting: Sitting = request.sitting  # type: ignore[attr-defined]
     at, by = timezone.now(), filter_of(request.GET)
-    cases = listed(sitting.post, by, at)
     try:
-        many = counted(cases)
+        found = listed(sitting.post, by, at)
     except TooMany as refused:
         return too_many(request, refused)
     with transaction.atomic():
-        remember(sitting, "queue", by, many, at)
-        table = Table(_("Cases"), [str(h) for h in HEADINGS], rows(cases[:many], book(sitting.county_code)))
+        remember(sitting, "queue", by, len(found), at)
+        table = Table(_("Cases"), [str(h) for h in HEADINGS], rows(these(found), book(sitting.county_code)))
         return answer(table, _("cases"), at)
 
 
