@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from jingwei.casework import tellings
+from jingwei.casework import moved_ground, tellings
 from jingwei.casework.clocks import NO_CALENDAR, State
 from jingwei.casework.ledger import Ledger
 from jingwei.casework.models import UNTOLD, WHOLLY_TOLD, Case, ClockRun
@@ -28,6 +28,7 @@ NEEDED_TO_TELL = (
 """Of a case; the rest of ten thousand rows would cost more to read than all of the telling."""
 
 every(SEAL_EVERY)(seal_trail)
+_HANDLED_THERE = moved_ground.FOLLOW_UP
 
 
 @every(30)

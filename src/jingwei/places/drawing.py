@@ -9,6 +9,7 @@ from typing import Any
 from shapely import unary_union
 from shapely.geometry import mapping, shape
 
+from jingwei.places.codes import path_of
 from jingwei.places.names import building_name, compound_name, grid_name
 from jingwei.places.pack import CommunityLine, Layer, PlacesSection, TownLine
 from jingwei.places.queries import GroundMap
@@ -178,11 +179,6 @@ class Drawing:
                 compound=compound.code,
                 point=building.point,
             )
-
-
-def path_of(code: str) -> str:
-    """The sight path of a code of six, nine, twelve or fifteen digits: `990121/100/001/003/`."""
-    return "".join(f"{part}/" for part in (code[:6], code[6:9], code[9:12], code[12:15]) if part)
 
 
 def _around(tiles: Iterable[Tile]) -> dict[str, Any] | None:

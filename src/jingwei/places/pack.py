@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from msgspec import Meta
 
+from jingwei.places.codes import SCHEMES, USUAL, Scheme
 from jingwei.policy.county import CountySection
 from jingwei.policy.sections import Label, Section, Share, Text, Wrong, section
 
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
 
 
 class Layer(StrEnum):
-    """The layers of ground. County to grid hold each other; compounds and buildings stand beside them."""
+    """The layers of ground. County to grid hold each other, the others stand beside them."""
 
     COUNTY = "county"
     TOWN = "town"
     COMMUNITY = "community"
     GRID = "grid"
+    SPECIAL_GRID = "special_grid"
+    """专属网格: an institution, a park, a site; it belongs to a community and crosses its grids."""
+    MICRO_GRID = "micro_grid"
+    """微网格: a part of a grid."""
     COMPOUND = "compound"
     BUILDING = "building"
 
@@ -120,10 +125,23 @@ class Carve(Section, frozen=True, kw_only=True):
     note: Label
 
 
+class Notice(Section, frozen=True, kw_only=True):
+    """What the public notice of a grid says of its worker; whoever publishes more names the law that wants it."""
+
+    worker_name: bool = False
+    worker_telephone: bool = False
+    supervision_telephone: str = ""
+    """Empty: the county's hotline."""
+    law: str = ""
+
+
 class PlacesSection(Section, frozen=True, kw_only=True):
     """The county's ground."""
 
     layers: dict[Layer, Label]
+    codes: dict[Layer, str] = {}
+    """How places of a layer are numbered, where not as usual: one of the schemes that the code knows."""
+    notice: Notice = Notice()
     grid_sizes: Bands
     counts: Counts
     towns: tuple[TownLine, ...]
@@ -146,6 +164,13 @@ def _check(places: PlacesSection, book: Book) -> Iterator[Wrong]:
                 _("the layer «%(layer)s» has no word.") % {"layer": layer.value},
                 f'{layer.value} = {{name = "…", english = "…"}}',
             )
+    yield from _schemes(places)
+    if (places.notice.worker_name or places.notice.worker_telephone) and not places.notice.law:
+        yield Wrong(
+            ("places", "notice", "law"),
+            _("publishing a worker's name or telephone needs a law that asks for it."),
+            'law = "《滨州市社会治理网格化服务管理条例》"',
+        )
     for name, band in (("general", places.grid_sizes.general), ("micro", places.grid_sizes.micro)):
         if band.least > band.most:
             yield Wrong(
@@ -175,6 +200,25 @@ def _check(places: PlacesSection, book: Book) -> Iterator[Wrong]:
             _("there are fewer grids than communities; every community has at least one."),
             f"grids = {places.counts.communities}",
         )
+
+
+def _schemes(places: PlacesSection) -> Iterator[Wrong]:
+    for layer, name in places.codes.items():
+        if (scheme := SCHEMES.get(name)) is None or layer not in scheme.layers:
+            known = sorted(one.name for one in SCHEMES.values() if layer in one.layers)
+            yield Wrong(
+                ("places", "codes", layer.value),
+                _("there is no scheme «%(name)s» for codes of this layer; there are: %(known)s.")
+                % {"name": name, "known": ", ".join(known)},
+                f'{layer.value} = "{USUAL[layer]}"',
+            )
+
+
+def scheme_of(county_code: str, layer: Layer) -> Scheme:
+    """How the county numbers the places of a layer."""
+    from jingwei.policy.queries import book
+
+    return SCHEMES[book(county_code)[PlacesSection].codes.get(layer, USUAL[layer])]
 
 
 def _codes_under(county: str, codes: list[str], table: str, example: str) -> Iterator[Wrong]:

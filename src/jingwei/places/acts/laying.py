@@ -1,15 +1,16 @@
 """Laying a county's ground: every place of its pack, once."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from jingwei.places.acts.chapters import open_chapters
 from jingwei.places.drawing import Drawn, drawn
-from jingwei.places.models import Place
+from jingwei.places.models import Change, Place
 from jingwei.places.pack import Layer, PlacesSection
 from jingwei.places.queries import new_qr
 from jingwei.policy import Book
@@ -40,24 +41,27 @@ def lay_ground(
     if Place.objects.filter(county=county).exists():
         return 0
     places = drawn(book, data_folder)
+    change = Change.objects.create(county=county, verb=LAID.name, day=localdate(at), at=at, by=actor.title[:200])
     source = str(book[PlacesSection].households.note.name)
     known: Known = {}
     tokens = _tokens(len(places))
     for layer in Layer:
         of_layer = [one for one in places if one.layer is layer]
-        rows = [_row(one, county, known, tokens.pop(), source, localdate(at)) for one in of_layer]
+        rows = [_row(one, known, tokens.pop(), source, change) for one in of_layer]
         for row in Place.objects.bulk_create(rows, batch_size=1000):
             known[row.layer, row.code] = row
+        open_chapters(change, rows)
         progress(str(book[PlacesSection].layers[layer]), len(known), len(places))
-    facts = {layer.value: sum(one.layer is layer for one in places) for layer in Layer}
+    facts = {layer.value: many for layer in Layer if (many := sum(one.layer is layer for one in places))}
     record(actor, LAID, at=at, subject=("county", int(county.code)), place=county.name, facts=facts)
     return len(places)
 
 
-def _row(one: Drawn, county: County, known: Known, qr: str, source: str, since: date) -> Place:
+def _row(one: Drawn, known: Known, qr: str, source: str, change: Change) -> Place:
     lon, lat = one.middle or (None, None)
     return Place(
-        county=county,
+        county_id=change.county_id,
+        change=change,
         layer=one.layer.value,
         code=one.code,
         name=one.label.name,
@@ -73,7 +77,7 @@ def _row(one: Drawn, county: County, known: Known, qr: str, source: str, since: 
         households=one.households,
         households_source=source[:120],
         qr=qr,
-        since=since,
+        since=change.day,
     )
 
 
