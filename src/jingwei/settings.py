@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "jingwei.organisations",
     "jingwei.accounts",
     "jingwei.notices",
+    "jingwei.figures",
     "jingwei.casework",
     "jingwei.affairs",
     "jingwei.doors.desk",

@@ -15,6 +15,7 @@ DIRECTING = frozenset({"dispatcher", "arbiter", "inspector", "leader"})
 TAKING_IN = frozenset({"clerk", "dispatcher", "grid_worker"})
 
 MORE += [
+    ("desk:figures", _("Figures"), "list-checks", frozenset(Role) - KEPT_APART),
     ("desk:new", _("Take in a report"), "plus", TAKING_IN),
     ("desk:sample", _("Sample to verify"), "list-checks", DIRECTING),
     ("desk:callbacks", _("Calls to make"), "phone", frozenset({"caller"})),

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("case/<str:number>/step/<str:name>/", deeds.step, name="step"),
     path("case/<str:number>/do/<str:name>/", deeds.operation, name="operation"),
     path("case/<str:number>/motion/<int:pk>/", deeds.motion, name="motion"),
+    path("figures/", include("jingwei.figures.urls")),
     path("", include("jingwei.doors.desk.account_urls")),
     path("", include("jingwei.doors.desk.more_urls")),
     path("", include("jingwei.doors.desk.privacy_urls")),

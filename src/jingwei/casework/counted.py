@@ -1,0 +1,106 @@
+"""What figures may count of cases: their rounds, acts, clocks and standings, each on the ground as it was.
+
+Affairs declare figures upon these; sight decides which rows of a figure a reader sees, as at every other door.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Model, OuterRef, Q, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from jingwei.casework.kinds import KINDS
+from jingwei.casework.may import post_of
+from jingwei.casework.models import Act, ClockRun, Round, Standing
+from jingwei.casework.pages.lists import families_of, rows_of, said_words
+from jingwei.casework.queries import Filter
+from jingwei.casework.sight import cases_seen_by, cases_seen_from
+from jingwei.casework.ways_out import shows_cases
+from jingwei.figures.counting import Question
+from jingwei.figures.declared import About, Counted, Dimension, Sight, Told, every_figure
+from jingwei.figures.periods import ALL
+from jingwei.organisations.models import Organisation, Post
+from jingwei.places.queries import standing
+from jingwei.policy.books import Book
+from jingwei.policy.queries import book
+from jingwei.trail.actor import Actor
+
+
+def _seen(actor: Actor) -> Q:
+    return Q(case__in=cases_seen_by(actor).values("pk"))
+
+
+def _told(rows: Sequence[Model], post: Post, at: datetime) -> list[Told]:
+    """The rows as their cases read in a queue; several rows of one case stand there several times."""
+    wanted = [row.case_id for row in rows]  # type: ignore[attr-defined]
+    seen = cases_seen_from(post).select_related("place", "owner", "owner__organisation").in_bulk(wanted)
+    words = said_words(book(post.organisation.county_id))
+    drawn = dict(zip(seen, rows_of(seen.values(), Filter(queue="seen"), words, at), strict=True))
+    return [
+        Told(row.title, row.words, (row.number, *row.meta), row.href, row.status, row.level)
+        for pk in wanted
+        if (row := drawn.get(pk)) is not None
+    ]
+
+
+CASES = Sight(_seen, _told)
+"""Rows that belong to a case are seen by whoever sees the case."""
+
+
+def ground_at(when: str) -> Combinable:
+    """The ground on which the case stood at the moment in the field `when`; on which it stood first, where unknown."""
+    stood = Standing.objects.filter(case=OuterRef("case_id"))
+    before = stood.filter(Q(since=None) | Q(since__lte=OuterRef(when)))
+    latest = before.order_by(F("since").desc(nulls_last=True), "-id").values("ground_path")[:1]
+    first = stood.order_by(F("since").asc(nulls_first=True), "id").values("ground_path")[:1]
+    return Coalesce(Subquery(latest), Subquery(first))
+
+
+def _keys(name: str) -> Any:
+    def words(of: Book, _values: Iterable[Any]) -> Mapping[Any, str]:
+        return said_words(of).get(name, {})
+
+    return words
+
+
+def _units(_of: Book, values: Iterable[Any]) -> Mapping[Any, str]:
+    found = Organisation.objects.filter(pk__in=[v for v in values if v]).order_by("ground__path", "key")
+    return {unit.pk: str(unit) for unit in found}
+
+
+def _stages(_of: Book, _values: Iterable[Any]) -> Mapping[Any, str]:
+    return {stage.name: str(stage.title) for kind in KINDS.values() for stage in kind.stages.values()}
+
+
+CATEGORY = Dimension("category", _("Category"), "case__category", _keys("category"), families_of)
+SOURCE = Dimension("source", _("Came in by"), "case__source", _keys("source"))
+UNIT = Dimension("unit", _("Unit that leads"), "case__lead__organisation_id", _units, compares=True)
+OWNER = Dimension("owner", _("Unit that owes it"), "owner__organisation_id", _units, compares=True)
+STAGE = Dimension("stage", _("Stage"), "stage", _stages)
+
+ROUNDS = About(Round, "case__county_id", ground_at, CASES, known="case__recorded_at", by=(CATEGORY, UNIT, SOURCE))
+ACTS = About(Act, "case__county_id", ground_at, CASES, known="case__recorded_at", by=(CATEGORY, UNIT, SOURCE))
+CLOCKS = About(ClockRun, "case__county_id", ground_at, CASES, known="case__recorded_at", by=(CATEGORY, UNIT, SOURCE))
+STANDINGS = About(
+    Standing, "case__county_id", "ground_path", CASES, known="case__recorded_at", by=(CATEGORY, OWNER, STAGE, SOURCE)
+)
+
+
+def acts_of_round(at: datetime, *, of: str = "number", **which: Any) -> Any:
+    """Acts in the round that a row is of, done by `at`; for `Exists`. `of`: the row's field for the round's number."""
+    return Act.objects.filter(case=OuterRef("case_id"), round=OuterRef(of), at__lte=at, **which)
+
+
+@shows_cases("rows of figures", "desk:figure_rows")
+def opened(actor: Actor, at: datetime) -> Iterator[int]:
+    """The cases to which the figures of an actor's county open."""
+    if (post := post_of(actor)) is None:
+        return
+    county = standing(post.organisation.county_id, "county").first()
+    for figure in every_figure():
+        if county is not None and isinstance(figure, Counted) and figure.on.sight is CASES:
+            rows = Question(figure, county, ALL, at, actor).rows()
+            yield from rows.values_list("case_id", flat=True)

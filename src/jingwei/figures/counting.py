@@ -1,0 +1,175 @@
+"""Asking a figure: of a place, for a period, as known at a moment, under somebody's eyes; the number is its rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Model, Q, QuerySet, Sum
+from django.utils import timezone
+
+from jingwei.figures.declared import Counted, Dimension, Figure, Flow, Share, Stock
+from jingwei.figures.periods import Period
+from jingwei.places.models import Place
+from jingwei.places.queries import subtree
+from jingwei.trail.actor import Actor
+
+GROUND = "ground_as_it_was"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a figure that counts rows.
+
+    known: the cut-off; what happened or was written down later is not counted. reader: under whose sight; None:
+    all records of the county, as an official reading counts them. picked: a value for some of the dimensions.
+    """
+
+    figure: Counted
+    place: Place
+    period: Period
+    known: datetime
+    reader: Actor | None
+    picked: Mapping[str, str] = field(default_factory=dict)
+    below: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """For each value picked, those that belong to it."""
+
+    def rows(self) -> QuerySet[Model]:
+        """Exactly the rows counted."""
+        return self._grounded(self._seen().filter(self._in(self.period)))
+
+    def count(self) -> int:
+        """The number."""
+        return self._number(self.rows())
+
+    def over(self, periods: Sequence[Period]) -> list[int]:
+        """The numbers of several periods, by one question."""
+        measures = {f"p{n}": self._measure(self._in(period)) for n, period in enumerate(periods)}
+        if not measures:
+            return []
+        found = self._grounded(self._seen().filter(self._around(periods))).aggregate(**measures)
+        return [int(found[f"p{n}"] or 0) for n in range(len(periods))]
+
+    def by(self, dimension: Dimension) -> dict[Any, int]:
+        """The number for each value of a dimension that occurs."""
+        return self._grouped(self.rows(), dimension.path)
+
+    def by_ground(self) -> dict[str, int]:
+        """The number for each ground, by its path as it was."""
+        name, rows = self._ground_named(self._seen().filter(self._in(self.period)))
+        return self._grouped(self._on_place(rows, name), name)
+
+    def without_moment(self) -> int:
+        """How many rows would count but for their moment, which nobody knows."""
+        if not isinstance(self.figure, Flow):
+            return 0
+        return self._number(self._grounded(self._seen().filter(self._rows_of(self.known), **{self.figure.when: None})))
+
+    # ---- how the question is put
+
+    def _seen(self) -> QuerySet[Model]:
+        about = self.figure.on
+        found = about.rows._default_manager.filter(about.narrow, **{about.county: self.place.county_id})
+        if about.known:
+            found = found.filter(**{f"{about.known}__lte": self.known})
+        if self.reader is not None:
+            found = found.filter(about.sight.seen(self.reader))
+        for name, value in self.picked.items():
+            if (dimension := about.dimension(name)) is not None:
+                found = found.filter(**{f"{dimension.path}__in": [value, *self.below.get(value, ())]})
+        return found
+
+    def _in(self, period: Period) -> Q:
+        """The rows of a period: what happened in it, or stood at its end."""
+        if isinstance(self.figure, Flow):
+            when = self.figure.when
+            happened = Q(**{f"{when}__lte": self.known})
+            if period.start is None or period.end is None:
+                return self._rows_of(self.known) & (happened | Q(**{when: None}))
+            return self._rows_of(self.known) & happened & Q(**{f"{when}__gte": period.start, f"{when}__lt": period.end})
+        at = period.moment(self.known)
+        return self._stood(at) & self._rows_of(at) if period.start is None or period.start <= self.known else Q(pk=None)
+
+    def _stood(self, at: datetime) -> Q:
+        figure = self.figure
+        assert isinstance(figure, Stock)
+        moment = timezone.localdate(at) if figure.days else at
+        begun = Q(**{f"{figure.since}__lte": moment})
+        if not figure.days:
+            written = {f"{figure.on.known}__lte": at} if figure.on.known else {}
+            begun |= Q(**{figure.since: None}, **written)
+        return begun & (Q(**{figure.until: None}) | Q(**{f"{figure.until}__gt": moment}))
+
+    def _rows_of(self, at: datetime) -> Q:
+        return self.figure.narrowing(at)
+
+    def _around(self, periods: Sequence[Period]) -> Q:
+        """A range that holds all of the periods, which the database can look up."""
+        starts, ends = [p.start for p in periods], [p.end for p in periods]
+        if not isinstance(self.figure, Flow) or None in starts or None in ends:
+            return Q()
+        when = self.figure.when
+        return Q(**{f"{when}__gte": min(s for s in starts if s), f"{when}__lt": max(e for e in ends if e)})
+
+    def _grounded(self, rows: QuerySet[Model]) -> QuerySet[Model]:
+        if self.place.rank == 0 and self.place.layer == "county":
+            return rows  # the county's own column says it already
+        name, rows = self._ground_named(rows)
+        return self._on_place(rows, name)
+
+    def _on_place(self, rows: QuerySet[Model], name: str) -> QuerySet[Model]:
+        return rows.filter(**{f"{name}__{k.split('__')[1]}": v for k, v in subtree(self.place.path).items()})
+
+    def _ground_named(self, rows: QuerySet[Model]) -> tuple[str, QuerySet[Model]]:
+        ground = self.figure.on.ground
+        if isinstance(ground, str):
+            return ground, rows
+        when = self.figure.when if isinstance(self.figure, Flow) else ""
+        return GROUND, rows.annotate(**{GROUND: ground(when)})
+
+    def _measure(self, of: Q | None = None) -> Any:
+        return Sum(self.figure.adds, filter=of) if self.figure.adds else Count("pk", filter=of)
+
+    def _number(self, rows: QuerySet[Model]) -> int:
+        return int(rows.aggregate(n=self._measure())["n"] or 0)
+
+    def _grouped(self, rows: QuerySet[Model], path: str) -> dict[Any, int]:
+        grouped = rows.order_by().values_list(F(path)).annotate(n=self._measure())
+        return {value: int(n or 0) for value, n in grouped}
+
+
+def folded(found: Mapping[Any, int], below: Mapping[str, Sequence[str]]) -> dict[Any, int]:
+    """Numbers by value, those that belong to another counted with it."""
+    above = {child: parent for parent, children in below.items() for child in children}
+    totals: dict[Any, int] = {}
+    for value, n in found.items():
+        key = above.get(value, value)
+        totals[key] = totals.get(key, 0) + n
+    return totals
+
+
+def on_places(found: Mapping[str, int], places: Iterable[Place]) -> dict[int, int]:
+    """Numbers by ground, added up for each of some places."""
+    return {place.pk: sum(n for path, n in found.items() if path.startswith(place.path)) for place in places}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a figure says: a number, or a share with both its numbers. None: it says nothing here, `why` says why."""
+
+    number: int | None
+    whole: int | None = None
+    why: str = ""
+
+    @property
+    def share(self) -> float | None:
+        """The part, between 0 and 1; None where it says nothing."""
+        return self.number / self.whole if self.number is not None and self.whole else None
+
+
+def questions(figure: Figure, like: Question) -> tuple[Question, ...]:
+    """The questions that a figure asks: one, or part and whole of a share."""
+    if isinstance(figure, Share):
+        return replace(like, figure=figure.part), replace(like, figure=figure.of)
+    assert isinstance(figure, Counted)
+    return (replace(like, figure=figure),)

@@ -1,0 +1,13 @@
+"""Addresses of the figures within the desk."""
+
+from django.urls import URLPattern, path
+
+from jingwei.figures import pages, sheets
+
+urlpatterns: list[URLPattern] = [
+    path("", pages.figures, name="figures"),
+    path("all.xlsx", sheets.figures_sheet, name="figures_sheet"),
+    path("<str:name>/", pages.figure, name="figure"),
+    path("<str:name>/rows/", pages.rows, name="figure_rows"),
+    path("<str:name>.xlsx", sheets.figure_sheet, name="figure_sheet"),
+]
