@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from jingwei.casework.acts.opening import case_code, code_mark
 from jingwei.casework.acts.steps import SAMPLED
 from jingwei.casework.kinds import KINDS, Ending
-from jingwei.casework.models import Act, Attachment, Case, Hand, Motion
+from jingwei.casework.models import Act, Attachment, Case, Hand, Motion, Round
 from jingwei.casework.sight import because, why_seen
 from jingwei.casework.ways_out import WAYS_OUT
 from jingwei.files.models import Blob
@@ -69,6 +69,7 @@ PARTS: dict[str, Part] = {
     "queue: watched": lambda case, _post: case.is_open and (case.supervised or case.urged > 0 or case.returned > 0),
     "queue: ended": lambda case, _post: not case.is_open,
     "sheet in the hotline's columns": lambda case, _post: case.kind == "incident",
+    "rows of figures": lambda case, _post: case.kind == "incident",
     "photographs": lambda case, _post: case.attachments.exists(),
     "sample": lambda case, post: (
         bool({"inspector", "arbiter", "dispatcher", "leader"} & set(post.roles))
@@ -176,6 +177,7 @@ class World:
     def about(self, case: Case, said: dict[str, Any]) -> None:
         """What else hangs on a case."""
         act = Act.objects.create(case=case, round=1, verb="case.opened", actor_kind="machine", title="test", at=NOW)
+        Round.objects.create(case=case, number=1, opened_at=NOW)
         if said["sampled"]:
             facts = {"drawn": True, "seed": 1, "rate": 1, "lot": "0.1"}
             Act.objects.create(
@@ -247,7 +249,7 @@ SHOWS_NO_CASE = {
         "sign_in", "outside", "outside_back", "posts_changed", "second_factor", "set_up_factor", "renew_codes",
         "sign_out", "choose_post", "account", "end_session", "password", "accounts", "invite", "an_account",
         "do_account", "security", "reviewed", "audit", "export_audit", "new", "open", "qr", "information",
-        "unmaskings", "sharings", "erasures", "assessments",
+        "unmaskings", "sharings", "erasures", "assessments", "figures", "figure", "figures_sheet", "figure_sheet",
     },
 }  # fmt: skip
 """Addresses that show no case; the records of the security officer and the auditor name numbers and no more."""

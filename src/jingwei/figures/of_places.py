@@ -14,9 +14,9 @@ from jingwei.organisations.pack import Role
 from jingwei.places.models import Place
 from jingwei.trail.actor import Actor
 
-GRIDS = _("Documents 0, 1, 2 and 4: division into grids")
-COMPOUNDS = _("Documents 0 and 4: compounds of the communities")
-REGISTER = _("Document 4: communities; region codes of the national statistics bureau")
+GRIDS = _("County practice: division into grids")
+COMPOUNDS = _("County practice: compounds of the communities")
+REGISTER = _("County practice: communities; region codes of the national statistics bureau")
 
 
 def _seen(_actor: Actor) -> Q:

@@ -14,9 +14,9 @@ from jingwei.organisations.pack import Role
 from jingwei.policy.books import Book
 from jingwei.trail.actor import Actor
 
-SEATS = _("Documents 0, 1, 3 and 4: posts and who holds them")
-UNITS = _("Documents 0 to 4: organisations around the communities")
-WORKERS = _("Documents 0, 1 and 4: full-time grid workers")
+SEATS = _("County practice: posts and who holds them")
+UNITS = _("County practice: organisations around the communities")
+WORKERS = _("County practice: full-time grid workers")
 
 
 def _seen(_actor: Actor) -> Q:

@@ -117,12 +117,12 @@ class Period:
         said = {"year": self.first.year, "month": self.first.month, "day": self.first.day}
         match self.sort:
             case Sort.DAY:
-                return _("%(year)d-%(month)02d-%(day)02d") % said
+                return _("%(year)d-%(month)d-%(day)d") % said
             case Sort.WEEK:
                 week = self.first.isocalendar()
                 return _("%(year)d, week %(week)d") % {"year": week.year, "week": week.week}
             case Sort.MONTH:
-                return _("%(year)d-%(month)02d") % said
+                return _("%(year)d-%(month)d") % said
             case Sort.QUARTER:
                 return _("%(year)d, quarter %(n)d") % {**said, "n": self.first.month // 3 + 1}
             case Sort.HALF_YEAR:

@@ -117,9 +117,7 @@ def by_place(figure: Figure, asked: Asked) -> Block | None:
         lines.append(_line(figure, there, str(place), answer, page_of(figure, there), key=place.path))
     note = ""
     if not isinstance(figure, Share) and (rest := sum(parts[0].values()) - sum(on_each[0].values())):
-        note = _(
-            "%(n)d more stand on no place of this list: on the ground of %(place)s itself, or on one that is gone."
-        )
+        note = _("%(n)d more stand on the ground of %(place)s itself, or on a place that is gone.")
         note %= {"n": rest, "place": asked.place}
     return Block(_("By place"), _with_bars(lines), note, "place")
 

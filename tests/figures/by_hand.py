@@ -1,0 +1,186 @@
+"""The figures of incidents counted by hand: in plain Python, from every row there is, as with a pencil."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from jingwei.casework.models import Act, Case, ClockRun, Hand, Motion, Round, Standing
+from jingwei.figures.periods import Period
+from jingwei.organisations.models import Post
+from jingwei.places.models import Place
+
+MET, UNMET = {"closed"}, {"refused", "withdrawn", "joined"}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that counts in a figure: the row, its case, and when it happened."""
+
+    row: int
+    case: Case
+    at: datetime | None
+
+
+class ByHand:
+    """All rows, read once."""
+
+    def __init__(self) -> None:
+        self.cases = {c.pk: c for c in Case.objects.select_related("lead") if c.kind == "incident"}
+        self.rounds = [r for r in Round.objects.order_by("pk") if r.case_id in self.cases]
+        self.acts = [a for a in Act.objects.order_by("pk") if a.case_id in self.cases]
+        self.standings = [s for s in Standing.objects.order_by("pk") if s.case_id in self.cases]
+        self.motions = [m for m in Motion.objects.select_related("raised", "settled") if m.case_id in self.cases]
+        self.runs = [r for r in ClockRun.objects.order_by("pk") if r.case_id in self.cases]
+        self.hands = set(Hand.objects.values_list("case_id", "organisation_id"))
+
+    # ---- who sees what, and where it was
+
+    def seen(self, case: Case, post: Post | None) -> bool:
+        if post is None:
+            return True
+        if case.county_id != post.organisation.county_id:
+            return False
+        apart = {"administrator", "security_officer", "auditor"}
+        if (case.pk, post.organisation_id) in self.hands and set(post.roles) - apart:
+            return True
+        watches = {"dispatcher", "arbiter", "inspector", "caller"}
+        if not case.tier:
+            watches |= {"leader", "grid_worker", "first_secretary", "committee_member"}
+        return bool(set(post.roles) & watches) and case.ground_path.startswith(post.ground.path)
+
+    def ground(self, case: Case, at: datetime | None) -> str:
+        stood = [s for s in self.standings if s.case_id == case.pk]
+        before = [s for s in stood if s.since is None or (at is not None and s.since <= at)]
+        if before:
+            return max(before, key=lambda s: (s.since is not None, s.since and s.since.timestamp(), s.pk)).ground_path
+        return min(stood, key=lambda s: (s.since.timestamp() if s.since else 0, s.pk)).ground_path
+
+    # ---- the figures
+
+    def count(self, name: str, place: Place, period: Period, known: datetime, post: Post | None) -> set[int]:
+        """The rows that a figure counts."""
+        return {
+            e.row
+            for e in getattr(self, name)(period.moment(known), known, period)
+            if e.case.recorded_at <= known
+            and e.case.county_id == place.county_id
+            and self.seen(e.case, post)
+            and self.ground(e.case, e.at).startswith(place.path)
+        }
+
+    def _within(self, found: list[Event], period: Period, known: datetime) -> list[Event]:
+        start, end = period.start, period.end
+        if start is None or end is None:
+            return [e for e in found if e.at is None or e.at <= known]
+        return [e for e in found if e.at is not None and start <= e.at < end and e.at <= known]
+
+    def _rounds(self, period: Period, known: datetime, when: str, fits: Any = lambda _r: True) -> list[Event]:
+        found = [Event(r.pk, self.cases[r.case_id], getattr(r, when)) for r in self.rounds if fits(r)]
+        return self._within(found, period, known)
+
+    def _acts(self, period: Period, known: datetime, fits: Any) -> list[Event]:
+        return self._within([Event(a.pk, self.cases[a.case_id], a.at) for a in self.acts if fits(a)], period, known)
+
+    def _did(self, r: Round, known: datetime, *steps: str) -> bool:
+        return any(
+            (a.case_id, a.round) == (r.case_id, r.number) and a.step in steps and a.at is not None and a.at <= known
+            for a in self.acts
+        )
+
+    def _told(self, r: Round, known: datetime) -> bool:
+        return any(a.case_id == r.case_id and a.verb == "case.taken_over" and a.at <= known for a in self.acts)
+
+    def received(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        return self._rounds(period, known, "opened_at")
+
+    def accepted(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        leaves = {"accepted", "assigned", "on_the_spot", "answered_at_once"}
+        return self._acts(period, known, lambda a: a.from_stage == "reported" and a.to_stage in leaves)
+
+    def refused(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        return self._rounds(period, known, "ended_at", lambda r: r.ending == "refused")
+
+    def dispatched(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        return self._acts(period, known, lambda a: a.step == "assign")
+
+    def returned(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        return self._acts(period, known, lambda a: a.step == "give_back")
+
+    def closed(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        return self._rounds(period, known, "ended_at", lambda r: r.ending in MET)
+
+    def on_the_spot(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        done = ("handle_on_the_spot", "answer")
+        return self._rounds(period, known, "ended_at", lambda r: r.ending in MET and self._did(r, known, *done))
+
+    def asked_back(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        asked = ("call_back", "unsolved")
+        return self._rounds(period, known, "ended_at", lambda r: r.ending in MET and self._did(r, known, *asked))
+
+    def solved(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        unsolved = {(a.case_id, a.round) for a in self.acts if a.step == "unsolved" and a.at <= known}
+        asked = self.asked_back(_at, known, period)
+        whole = {r.pk: (r.case_id, r.number) for r in self.rounds}
+        return [e for e in asked if whole[e.row] not in unsolved]
+
+    def redone(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        steps = ("not_yet", "fail", "unsolved")
+        return self._rounds(
+            period, known, "opened_at",
+            lambda r: self._did(r, known, *steps) or (r.redone > 0 and self._told(r, known)),
+        )  # fmt: skip
+
+    def supervised(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        raised = {
+            (m.case_id, m.round) for m in self.motions if m.sort == "supervision" and m.raised.at <= known
+        }  # fmt: skip
+        return self._rounds(
+            period, known, "opened_at",
+            lambda r: (r.case_id, r.number) in raised or (r.supervised and self._told(r, known)),
+        )  # fmt: skip
+
+    def extended(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        granted = {
+            (m.case_id, m.round)
+            for m in self.motions
+            if m.sort == "extension" and m.outcome == "granted" and m.settled and m.settled.at <= known
+        }
+        return self._rounds(period, known, "opened_at", lambda r: (r.case_id, r.number) in granted)
+
+    def open(self, at: datetime, known: datetime, period: Period) -> list[Event]:
+        if period.start is not None and period.start > known:
+            return []
+        found = []
+        for s in self.standings:
+            case = self.cases[s.case_id]
+            since = s.since or case.recorded_at
+            if s.stage not in MET | UNMET and since <= at and (s.until is None or s.until > at):
+                found.append(Event(s.pk, case, at))
+        return found
+
+    def replied(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        """As the records stand today: the last run of a round that did not lapse and is not looking for a handler."""
+        rounds = {(r.case_id, r.number): r for r in self.rounds}
+        last = {(r.case_id, r.round): r for r in self.runs if r.name == "handling"}
+        found = []
+        for (pk, number), run in last.items():
+            case = self.cases[pk]
+            looking = case.round == number and case.stage in ("reported", "accepted")
+            if run.stopped_at and rounds[pk, number].ending not in UNMET and not looking:
+                found.append(Event(run.pk, case, run.stopped_at))
+        return self._within(found, period, known)
+
+    def replied_late(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        runs = {r.pk: r for r in self.runs}
+        return [
+            e
+            for e in self.replied(_at, known, period)
+            if (due := runs[e.row].due_at) is not None and e.at is not None and e.at > due
+        ]
+
+
+EXACT = (
+    "received", "accepted", "refused", "dispatched", "returned", "closed", "on_the_spot", "open", "asked_back",
+    "solved", "redone", "supervised", "extended",
+)  # fmt: skip
+AS_IT_STANDS = ("replied", "replied_late")

@@ -1,0 +1,141 @@
+"""By-law of figures: whatever happened, a number is the rows it opens to, and both are what is counted by hand."""
+
+import random
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from casework.conftest import MONDAY, Desk
+from casework.test_any_sequence import DEEDS, AnySequence
+from jingwei.affairs.incidents.kinds import Incident
+from jingwei.casework.acts.past import Past, take_over
+from jingwei.casework.kinds import Stage
+from jingwei.figures.counting import Question
+from jingwei.figures.declared import Counted, figure_named
+from jingwei.figures.periods import ALL, Period, Sort
+from jingwei.organisations.models import Post
+from jingwei.policy.models import County
+from jingwei.trail.actor import Actor
+
+from .by_hand import AS_IT_STANDS, EXACT, ByHand
+
+READERS = (
+    "town_centre.dispatcher", "county_leadership.leader_1", "housing.desk", "community_1.grid_worker_1",
+    "county_centre.auditor", None,
+)  # fmt: skip
+
+
+def a_history(sequence: AnySequence, seed: int, acts: int) -> None:
+    """So many acts, drawn by lot, and a sheet of the past that comes in late."""
+    lot = random.Random(seed)
+    sequence.pace = random.Random(seed)
+    for n in range(acts):
+        [deed] = lot.choices(list(DEEDS), list(DEEDS.values()))
+        deed(sequence, lot.getrandbits(32))
+        if n == acts // 2:
+            late_entries(sequence.desk, lot)
+
+
+def late_entries(desk: Desk, lot: random.Random) -> None:
+    county = County.objects.get(pk=desk.qingshi.county_code)
+    pasts = [past(desk, lot, stage) for stage in (Incident.closed, Incident.verifying)]
+    take_over(Incident, pasts, county, actor=Actor.machine("import"), at=desk.later())
+
+
+def past(desk: Desk, lot: random.Random, stage: Stage) -> Past:
+    """What another system tells of a case, some of its moments known and some not."""
+    ended = MONDAY - timedelta(hours=lot.randint(1, 200)) if stage is Incident.closed else None
+    return Past(
+        source_system="旧系统",
+        source_number=f"{lot.random()}",
+        place=desk.qingshi.place("grid", lot.randint(1, 3)),
+        title="过去的事",
+        source="hotline_12345",
+        stage=stage,
+        lead=desk.qingshi.post("housing.desk"),
+        due_at=MONDAY - timedelta(days=lot.randint(0, 20)),
+        received_at=lot.choice((None, MONDAY - timedelta(days=lot.randint(1, 60)))),
+        answered_at=lot.choice((None, MONDAY - timedelta(days=lot.randint(0, 9)))),
+        answered=True,
+        ended_at=ended,
+        supervised=lot.random() < 0.5,
+        redone=lot.random() < 0.5,
+        confidential=lot.random() < 0.3,
+    )
+
+
+def periods(lot: random.Random, now: datetime) -> Period:
+    sort = lot.choice(list(Sort))
+    day = now.date() - timedelta(days=lot.choice((0, 0, 1, 3, 9, 40)))
+    return Period(Sort.DAYS, day - timedelta(days=5), day) if sort is Sort.DAYS else Period.of(sort, day)
+
+
+def seat(county: Any, path: str | None) -> tuple[Actor | None, Post | None]:
+    return (county.holder(path), county.post(path)) if path else (None, None)
+
+
+def agree(county: Any, lot: random.Random, now: datetime, many: int) -> int:
+    """Ask many questions of every figure; how many of the answers were above nought."""
+    by_hand, found = ByHand(), 0
+    places = [county.place(*one) for one in (("county",), ("town",), ("community", 1), ("grid", 1), ("grid", 2))]
+    for _n in range(many):
+        actor, post = seat(county, lot.choice(READERS))
+        place, period = lot.choice(places), periods(lot, now)
+        past = MONDAY + (now - MONDAY) * lot.random()
+        looked_at = lot.choice(EXACT)
+        for names, known in ((EXACT, lot.choice((now, past))), (AS_IT_STANDS, now)):
+            for name in names:
+                asked = Question(counted(name), place, period, known, actor)
+                rows = set(asked.rows().values_list("pk", flat=True))
+                said = (name, str(place), str(period), known, post and post.full_title)
+                assert rows == by_hand.count(name, place, period, known, post), said
+                found += bool(rows)
+                if name == looked_at:
+                    every_way_says(asked, len(rows))
+    return found
+
+
+def counted(name: str) -> Counted:
+    figure = figure_named(f"incidents.{name}")
+    assert isinstance(figure, Counted)
+    return figure
+
+
+def every_way_says(asked: Question, many: int) -> None:
+    """The number, the number by ground and by everything it differs by, and the number among other periods."""
+    others = [period for period in asked.period.back(3) if period != asked.period]
+    alone = [Question(asked.figure, asked.place, one, asked.known, asked.reader).count() for one in others]
+    assert asked.over([*others, asked.period]) == [*alone, many]
+    assert asked.count() == sum(asked.by_ground().values()) == many
+    assert [sum(asked.by(dimension).values()) for dimension in asked.figure.on.by] == [many] * len(asked.figure.on.by)
+
+
+@pytest.mark.parametrize(("histories", "acts", "questions"), [
+    (2, 60, 5), pytest.param(40, 100, 30, marks=pytest.mark.long),
+])  # fmt: skip
+def test_a_figure_is_its_rows_and_what_a_pencil_counts(qingshi: Any, histories: int, acts: int, questions: int) -> None:
+    found = 0
+    for seed in range(histories):
+        sequence = AnySequence(Desk(qingshi), hours=(0.2, 3, 30, 100))
+        try:
+            a_history(sequence, seed, acts)
+            found += agree(qingshi, random.Random(seed), sequence.desk.at, questions)
+        finally:
+            sequence.end()
+    assert found >= histories * questions  # or the histories were too poor to prove anything
+
+
+def test_periods_read_as_they_are_written() -> None:
+    lot = random.Random(1)
+    for _n in range(300):
+        day = date(2024, 1, 1) + timedelta(days=lot.randrange(1500))
+        for sort in Sort:
+            period = Period.of(sort, day)
+            assert Period.parse(str(period)) == period
+            assert period is ALL or period.first <= day <= period.last
+            if period.before is not None and period.after is not None:
+                assert (period.before.end, period.after.start) == (period.start, period.end)
+                assert period.before.after == period
+    year = Period.parse("2026")
+    assert [str(p) for p in year.parts(Sort.QUARTER)] == ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]
