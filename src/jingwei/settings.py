@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "jingwei.accounts",
     "jingwei.notices",
     "jingwei.figures",
+    "jingwei.duties",
     "jingwei.casework",
     "jingwei.affairs",
     "jingwei.doors.desk",

@@ -45,6 +45,7 @@ class Event(StrEnum):
     BAD_RATING = "bad_rating"
     REOPENED = "reopened"
     CALENDAR_MISSING = "calendar_missing"
+    DUTY_DUE = "duty_due"
 
 
 class EventLine(Label, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.apps import AppConfig
 
 from jingwei.trail.actor import Actor
+from jingwei.worktime import Every, Period
 
 
 class Desk(AppConfig):
@@ -15,11 +16,12 @@ class Desk(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        """Say where a notice about a case leads."""
+        """Say where a notice about a case, or about a turn of a duty, leads."""
         from jingwei.casework.ways_out import shows_cases
         from jingwei.notices.links import register
 
         register("case", addresses_of_cases)
+        register("turn", addresses_of_turns)
         shows_cases("notices", "desk:notices", "desk:notices_read")(told_in_notices)
 
 
@@ -29,6 +31,14 @@ def addresses_of_cases(ids: Collection[int]) -> Mapping[int, str]:
 
     numbers = Case.objects.filter(pk__in=ids).values_list("pk", "number")
     return {pk: f"/desk/case/{number}/" for pk, number in numbers}
+
+
+def addresses_of_turns(ids: Collection[int]) -> Mapping[int, str]:
+    """The list of the post's duties, in the week in which each is due."""
+    from jingwei.duties.models import Turn
+
+    due = Turn.objects.filter(pk__in=ids).values_list("pk", "due")
+    return {pk: f"/desk/duties/?period={Period.of(Every.WEEK, day).key}" for pk, day in due}
 
 
 def told_in_notices(actor: Actor, _at: datetime) -> set[int]:
