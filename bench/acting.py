@@ -9,8 +9,11 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from statistics import median
 from typing import Any
 
+from bench.hands import spent_by
 from bench.measuring import Bench, Sample, compared
 
 PROCESSES = 2
@@ -44,7 +47,7 @@ def county(bench: Bench) -> dict[str, Any]:
 def several(what: str, bench: Bench, facts: Mapping[str, Any], clients: int, seconds: float) -> Sample:
     """One turn of a contender written in Python: its clients in threads of two processes."""
 
-    def one(number: int) -> list[float]:
+    def one(number: int) -> dict[str, Any]:
         share = clients // PROCESSES
         mine = {**facts, "cases": {}} if "cases" not in facts else dict(facts)
         if "cases" in facts:
@@ -58,12 +61,16 @@ def several(what: str, bench: Bench, facts: Mapping[str, Any], clients: int, sec
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"ended with {done.returncode}: {done.stderr[-12000:]}")
-        times: list[float] = json.loads(done.stdout)
-        return times
+        turn: dict[str, Any] = json.loads(done.stdout)
+        return turn
 
     with ThreadPoolExecutor(PROCESSES) as pool:
-        times = [t for mine in pool.map(one, range(PROCESSES)) for t in mine]
-    return Sample(tuple(times), seconds)
+        turns = list(pool.map(one, range(PROCESSES)))
+    times = [t for turn in turns for t in turn["times"]]
+    return Sample(
+        tuple(times), seconds, sum(turn["own"] for turn in turns), sum(turn["database"] for turn in turns),
+        max(turn["statements"] for turn in turns),
+    )  # fmt: skip
 
 
 def pgbench(
@@ -76,6 +83,8 @@ def pgbench(
     with tempfile.TemporaryDirectory() as logs:
         words = [f"-D{name}={value}" for name, value in facts.items() if not isinstance(value, list)]
         length = ["-t", str(transactions)] if transactions else ["-T", str(max(1, round(seconds)))]
+        server, before = _server(), getrusage(RUSAGE_CHILDREN)
+        served = spent_by(server, children=True)
         began = time.perf_counter()
         done = subprocess.run(
             [str(_binary()), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", *length, *words,
@@ -86,15 +95,43 @@ def pgbench(
         took = time.perf_counter() - began
         if done.returncode:
             raise RuntimeError(f"ended with {done.returncode}: {done.stderr[-12000:]}")
+        after = getrusage(RUSAGE_CHILDREN)
+        own = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        served = spent_by(server, children=True) - served
         times = [int(line.split()[2]) / 1000 for log in Path(logs).iterdir() for line in log.read_text().splitlines()]
-    return Sample(tuple(times), took if transactions else float(max(1, round(seconds))))
+    return Sample(tuple(times), took if transactions else float(max(1, round(seconds))), own, served)
+
+
+def _server() -> int:
+    """The process whose children serve the connections: what those have spent is counted with it when they end."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [serving] = cursor.fetchone()
+    return int(Path(f"/proc/{serving}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def tell_beside(bench: Bench, name: str, samples: Mapping[str, Sequence[Sample]]) -> None:
-    """Three lines: how many a second beside pgbench, the slow end beside it, how many beside the plain build."""
+    """Five lines: how many a second beside pgbench, the slow end beside it, how many beside the plain build; and
+    the same by processor time, which says nearly as much on a machine that somebody else works on too.
+    """
     bench.tell(compared(name, samples, "ours", "pgbench", by="rate", aim=0.45))
     bench.tell(compared(f"{name}, slowest of a hundred", samples, "ours", "pgbench", by="p99", aim=3.0))
     bench.tell(compared(f"{name}, beside a plain build", samples, "ours", "plain", by="rate", aim=4.0))
+    for baseline in ("pgbench", "plain"):
+        if all(sample.own is not None for sample in samples[baseline]):
+            said = compared(f"{name}, by processor time, beside {baseline}", samples, "ours", baseline, by="thrift")
+            bench.tell(said, **_each_took(samples["ours"]), beside=_each_took(samples[baseline]))
+
+
+def _each_took(samples: Sequence[Sample]) -> dict[str, float | int]:
+    """Milliseconds of processor time for each piece, the middle of the rounds; statements of ours."""
+    told: dict[str, float | int] = {
+        name: round(median(1000 * spent / len(sample.times) for sample in samples if (spent := part(sample))), 2)
+        for name, part in (("own ms", lambda s: s.own), ("database ms", lambda s: s.database))
+    }
+    return told | ({"statements": samples[0].statements} if samples[0].statements else {})
 
 
 def _binary() -> Path:

@@ -33,8 +33,10 @@ import psycopg
 
 from jingwei.cli import house
 
-By = Literal["p50", "p99", "rate"]
-"""What is compared: the middle or the slow end of the times (less is better), or pieces a second (more is)."""
+By = Literal["p50", "p99", "rate", "thrift"]
+"""What is compared: the middle or the slow end of the times (less is better), or pieces a second, or pieces for a
+second of processor time, of the contender's own processes and the database's together (more is better).
+"""
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,21 @@ class Sample:
 
     times: tuple[float, ...]
     seconds: float
+    own: float | None = None
+    """Seconds of processor time of the contender's own processes; None where it was not taken."""
+    database: float | None = None
+    """Seconds of processor time of the database's processes that served it."""
+    statements: int | None = None
+    """How many statements one piece asks."""
 
     def value(self, by: By) -> float:
         """The figure that is compared."""
-        return len(self.times) / self.seconds if by == "rate" else percentile(self.times, 50 if by == "p50" else 99)
+        match by:
+            case "rate":
+                return len(self.times) / self.seconds
+            case "thrift":
+                return len(self.times) / ((self.own or 0.0) + (self.database or 0.0))
+        return percentile(self.times, 50 if by == "p50" else 99)
 
 
 Contender = Callable[[], Sample]
@@ -97,7 +110,7 @@ def compared(
     """A contender beside the baseline, round by round."""
     pairs = zip(samples[ours], samples[baseline], strict=True)
     ratio = statistics.median(mine.value(by) / other.value(by) for mine, other in pairs)
-    return _result(name, ratio, baseline, samples[ours], "more" if by == "rate" else "less", aim)
+    return _result(name, ratio, baseline, samples[ours], "more" if by in ("rate", "thrift") else "less", aim)
 
 
 def allowed(name: str, samples: Sequence[Sample], most_ms: float) -> Result:
