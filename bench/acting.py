@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
@@ -127,9 +127,14 @@ def tell_beside(bench: Bench, name: str, samples: Mapping[str, Sequence[Sample]]
 
 def _each_took(samples: Sequence[Sample]) -> dict[str, float | int]:
     """Milliseconds of processor time for each piece, the middle of the rounds; statements of ours."""
+
+    def each(spent: Iterable[float | None]) -> float:
+        times = [1000 * (seconds or 0.0) / len(sample.times) for seconds, sample in zip(spent, samples, strict=True)]
+        return round(median(times), 2)
+
     told: dict[str, float | int] = {
-        name: round(median(1000 * spent / len(sample.times) for sample in samples if (spent := part(sample))), 2)
-        for name, part in (("own ms", lambda s: s.own), ("database ms", lambda s: s.database))
+        "own ms": each(sample.own for sample in samples),
+        "database ms": each(sample.database for sample in samples),
     }
     return told | ({"statements": samples[0].statements} if samples[0].statements else {})
 
