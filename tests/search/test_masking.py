@@ -1,6 +1,8 @@
 """By-laws of covering the numbers of persons."""
 
 import re
+import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -97,3 +99,10 @@ def test_luhn_notices_a_slip_in_any_one_digit(place: int) -> None:
     assert is_bank_card(card)
     slips = [f"{card[:place]}{d}{card[place + 1 :]}" for d in "0123456789" if d != card[place]]
     assert [slip for slip in slips if is_bank_card(slip)] == []
+
+
+def test_every_digit_of_every_script_counts_as_one() -> None:
+    digits = {chr(n): unicodedata.decimal(chr(n), None) for n in range(sys.maxunicode + 1)}
+    shown = {mark: masked(f"1381234602{mark}") for mark, value in digits.items() if value is not None}
+    assert shown == {mark: f"138****602{digits[mark]}" for mark in shown}
+    assert len(shown) > 600

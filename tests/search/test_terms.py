@@ -97,3 +97,9 @@ def test_any_text_can_be_put_and_is_found_by_any_of_its_own_words() -> None:
             assert list(matching("case", term)) == [1], term
 
     holds()
+
+
+@given(st.text(alphabet="\t\n Ab1_-'，。·…—一九水鿿"))
+def test_what_is_written_plainly_is_cut_as_any_other_text_is(text: str) -> None:
+    """A full-width letter sends the text the long way round; the other runs stay the same."""
+    assert terms(text) == terms(f"{text} ｑ")[:-1]

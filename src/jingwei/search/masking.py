@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from jingwei.search.numbers import is_bank_card, is_identity_number
 
@@ -28,12 +29,13 @@ _PROVEN: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (re.compile(rf"(?<!\d)[1-9](?:{_GAP}\d){{12,18}}(?!\d)", re.ASCII), is_bank_card),
 )
 
-_NUMERALS = str.maketrans("〇零一二三四五六七八九幺", "001234567891")
+_NUMERALS = "〇零一二三四五六七八九幺", "001234567891"
 """Chinese numerals count as digits, one for one: a number spelt out is found like one in figures."""
+_BEYOND_DIGITS = 0x20000
+"""Unicode has no decimal digit from here on."""
 
-
-SHORTEST = 10
-"""The digits of the shortest number that is covered: a landline with its area code."""
+_ENOUGH = re.compile(rf"\d(?:{_GAP}\d){{10}}|0\d{{2}}{_GAP}\d{{7}}", re.ASCII)
+"""What no number that is covered goes without: eleven digits, or the ten of the shortest landline."""
 
 
 def masked(text: str) -> str:
@@ -43,33 +45,36 @@ def masked(text: str) -> str:
     hide a number.
     Long numbers that are nothing of the kind may be covered too; that is the safer mistake.
     """
-    shown = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
-    if sum(_digit(mark).isdigit() for mark in shown) < SHORTEST:
-        return shown
-    while (covered := _once(shown)) != shown:
+    shown = text if text.isprintable() else "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
+    while _ENOUGH.search(_in_figures(shown)) and (covered := _once(shown)) != shown:
         shown = covered
     return shown
 
 
 def _once(text: str) -> str:
+    plain = _in_figures(text)
     for pattern, first, last in _RULES:
-        plain = "".join(_digit(mark) for mark in text)
         for found in reversed(list(pattern.finditer(plain))):
             text = text[: found.start()] + _cover(found[0], first, last) + text[found.end() :]
+            plain = _in_figures(text)
     for pattern, is_one in _PROVEN:
-        plain = "".join(_digit(mark) for mark in text)
         for found in reversed(list(pattern.finditer(plain))):
             if is_one(re.sub(r"[^\dXx]", "", found[0])):
                 text = text[: found.start()] + _cover(found[0], 3, 4) + text[found.end() :]
+                plain = _in_figures(text)
     return text
 
 
-def _digit(mark: str) -> str:
-    """A mark, or the plain digit it stands for; one for one, so that places in the text stay the same."""
-    if mark == "＋":
-        return "+"
-    value = unicodedata.decimal(mark, None)
-    return mark.translate(_NUMERALS) if value is None else str(value)
+def _in_figures(text: str) -> str:
+    """The text with the plain digit for each mark that stands for one; one for one, so that places stay the same."""
+    return text.translate(_figures())
+
+
+@lru_cache(maxsize=1)
+def _figures() -> dict[int, str]:
+    digits = {n: unicodedata.decimal(chr(n), None) for n in range(0x80, _BEYOND_DIGITS)}
+    table = {n: str(digit) for n, digit in digits.items() if digit is not None}
+    return table | str.maketrans(dict(zip(*_NUMERALS, strict=True))) | {ord("＋"): "+"}
 
 
 def _cover(said: str, first: int, last: int) -> str:

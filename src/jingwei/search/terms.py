@@ -5,8 +5,9 @@ Chinese is written without blanks, so each run of characters is cut into overlap
 A text has the phrase exactly when it has the pairs side by side. Other scripts are cut into words.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
@@ -17,6 +18,10 @@ LONGEST_WORD = 64
 """Longer words are cut off here, in texts and in questions alike."""
 
 _HIDDEN = {"Cc", "Cf", "Cs"}
+
+_PLAIN = re.compile("[\t\n -~\u4e00-\u9fff，。、；：？！（）《》“”‘’【】…—·]*")
+"""What nearly every text is written in: of it, letters and digits alone are runs, and nothing else reads otherwise."""
+_PLAIN_RUN = re.compile("[\u4e00-\u9fff]+|[0-9a-z]+")
 
 
 def terms(text: str) -> list[str]:
@@ -64,8 +69,12 @@ def is_han(mark: str) -> bool:
     )
 
 
-def _runs(text: str) -> Iterator[str]:
+def _runs(text: str) -> Iterable[str]:
     """Unbroken runs of Chinese or of other letters and digits, NFKC, lower case, without hidden marks."""
+    return _PLAIN_RUN.findall(text.lower()) if _PLAIN.fullmatch(text) else _any_runs(text)
+
+
+def _any_runs(text: str) -> Iterator[str]:
     shown = "".join(mark for mark in text if not _hidden(mark))
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).lower())
     for script, marks in groupby(plain, key=_script):
