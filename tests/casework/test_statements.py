@@ -22,14 +22,14 @@ def desk(qingshi: Any) -> Desk:
     return Desk(qingshi)
 
 
-def test_a_case_is_opened_with_two_questions_and_one_statement(desk: Desk) -> None:
+def test_a_case_is_opened_with_one_question_and_one_statement(desk: Desk) -> None:
     desk.report()
     clerk, place = desk.by("town_centre.clerk"), desk.qingshi.place("compound", 1)
     intake = Intake(place=place, title="路灯不亮", source="counter", words="三天不亮了。", grade="general")
     with CaptureQueriesContext(connection) as asked:
         case = open_case(Incident, intake, actor=clerk, at=desk.at, key=uuid4())
     statements = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
-    assert [sql.count("INSERT INTO") > 5 for sql in statements] == [False, False, True]
+    assert [sql.count("INSERT INTO") > 5 for sql in statements] == [False, True]
     assert (Act.objects.filter(case=case).count(), Standing.objects.filter(case=case).count()) == (1, 1)
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from jingwei.outbox.models import Message, UsedKey
 from jingwei.policy.models import County
 from jingwei.strokes.glance import Glance, Rows, Value
-from jingwei.strokes.rows import as_told, row_of
+from jingwei.strokes.rows import as_put, as_told, row_of
 from jingwei.strokes.stroke import Clause, Stroke, next_id, next_ids
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,15 @@ def test_a_row_written_in_a_stroke_is_the_row_that_was_given(qingshi: Any) -> No
         for row in model._default_manager.all()[:3]:
             again = row_of(model, {**as_told(row)} | _own_json(row))
             assert values(again) == values(row), model
+
+
+def test_a_row_that_is_put_is_the_row_that_its_model_makes(qingshi: Any) -> None:
+    for model in OURS:
+        for row in model._default_manager.all()[:3]:
+            assert as_put(model, values(row)) == as_told(row), model
+        assert as_put(model, {}) == as_told(model()), model
+    with pytest.raises(TypeError, match="'owner'"):
+        as_put(Message, {"owner": 1})
 
 
 def _own_json(row: models.Model) -> dict[str, Any]:

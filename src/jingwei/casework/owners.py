@@ -50,6 +50,14 @@ def _again(case: Case, stage: Stage, stood: Iterable[Standing]) -> Post | None:
     return next((o for o in reversed(owners) if o.organisation_id == case.lead.organisation_id), None)
 
 
+def by_ground(stage: Stage) -> Role | None:
+    """The role whose nearest post owes a case that enters `stage` for the first time; None where the case says who."""
+    return None if stage.owed_by in _BY_CASE else stage.owed_by
+
+
+_BY_CASE = frozenset({None, Role.SYSTEM, Role.LEAD, Role.DEPARTMENT, Role.SECTION, Role.SIGNER})
+
+
 def bounced(case: Case) -> bool:
     """Whether the case was returned so often that the arbiter decides who handles it (the pack's bounce limit)."""
     return case.returned >= max(1, edition_book(case.edition_id)[CaseworkSection].bounce_limit) and not case.arbitrated

@@ -24,15 +24,15 @@ def posts_with(role: str, path: str) -> QuerySet[Post]:
     )
 
 
+NEAREST = """
+    SELECT p.* FROM organisations_post p JOIN places_place g ON g.id = p.ground_id
+    WHERE p.roles @> ARRAY[%(role)s::varchar] AND p.until IS NULL AND g.rank = 0 AND {above}
+    ORDER BY length(g.path) DESC, p.front_desk DESC, p.id LIMIT 1
+"""
+"""The post of `role` that is nearest above a path; `above` says which paths `g.path` may be."""
+
 _NEAREST = Glance(
-    """
-    WITH nearest AS (
-        SELECT p.* FROM organisations_post p JOIN places_place g ON g.id = p.ground_id
-        WHERE p.roles @> ARRAY[%(role)s::varchar] AND p.until IS NULL
-          AND g.path = ANY(%(above)s::varchar[]) AND g.rank = 0
-        ORDER BY length(g.path) DESC, p.front_desk DESC, p.id LIMIT 1
-    )
-    """,
+    f"WITH nearest AS ({NEAREST.format(above='g.path = ANY(%(above)s::varchar[])')})",
     post=Rows(Post, "t.id = (SELECT id FROM nearest)"),
     organisation=Rows(Organisation, "t.id = (SELECT organisation_id FROM nearest)"),
     ground=Rows(Place, "t.id = (SELECT ground_id FROM nearest)", without=("boundary",)),

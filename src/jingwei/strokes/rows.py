@@ -22,8 +22,21 @@ def as_told(row: models.Model, fields: Iterable[str] | None = None) -> dict[str,
             value = getattr(row, name)
             if isinstance(value, DatabaseDefault):
                 value = value.expression.value  # type: ignore[attr-defined]
-            value = value if prepared is None else prepared(value)
-            told[column] = _bytes(value) if isinstance(value, bytes | memoryview) else value
+            told[column] = _stored(value, prepared)
+    return told
+
+
+def as_put(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns and values of a new row of `model` that no object stands for: `values` by names as stored
+    (`owner_id`), the model's defaults for the rest. Raises TypeError for a name that the model does not have.
+    """
+    blank, names = _blank(model)
+    told = dict(blank)
+    for name, value in values.items():
+        if name not in names:
+            raise TypeError(f"{model.__name__} stores nothing under the name {name!r}.")
+        column, prepared = names[name]
+        told[column] = _stored(value, prepared)
     return told
 
 
@@ -36,6 +49,14 @@ def row_of(model: type[M], told: Mapping[str, Any]) -> M:
             names.append(name)
             values.append(value if value is None or read is None else read(value))
     return model.from_db("default", names, values)
+
+
+@lru_cache(maxsize=256)
+def _blank(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, tuple[str, Reader | None]]]:
+    """The columns of a row of which nothing is said; and the column of each name, and how its values are prepared."""
+    blank = as_told(model())
+    names = {name: (column, prepared) for name, column, prepared in _columns(model)}
+    return blank, names
 
 
 @lru_cache(maxsize=256)
@@ -75,5 +96,6 @@ def _moment(told: str) -> dt.datetime:
     return dt.datetime.fromisoformat(told).astimezone(dt.UTC)
 
 
-def _bytes(value: bytes | memoryview) -> str:
-    return "\\x" + bytes(value).hex()
+def _stored(value: Any, prepared: Reader | None) -> Any:
+    value = value if prepared is None else prepared(value)
+    return "\\x" + bytes(value).hex() if isinstance(value, bytes | memoryview) else value

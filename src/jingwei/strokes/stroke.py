@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from django.db import connection, models
 
-from jingwei.strokes.rows import as_told
+from jingwei.strokes.rows import as_put, as_told
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,20 @@ class Stroke:
 
     def __init__(self) -> None:
         self._new: dict[int, tuple[models.Model, bool]] = {}
+        self._put: dict[_Insert, list[dict[str, Any]]] = defaultdict(list)
         self._changed: dict[tuple[type[models.Model], Any], tuple[models.Model, set[str]]] = {}
         self._said: dict[Clause, list[Any]] = defaultdict(list)
 
     def new(self, row: models.Model, *, unless_there: bool = False) -> None:
         """A row to be inserted. Without an id the database gives it one, which is not told back."""
         self._new[id(row)] = (row, unless_there)
+
+    def put(self, model: type[models.Model], *, unless_there: bool = False, **values: Any) -> None:
+        """As `new`, for a row that nobody reads again: `values` by names as stored (`owner_id`), defaults for the
+        rest. No object is made, which would cost more than all else of the row.
+        """
+        with_id = model._meta.pk.attname in values
+        self._put[_Insert(model, with_id, unless_there)].append(as_put(model, values))
 
     def changed(self, row: models.Model, *fields: str) -> None:
         """A row to be updated in `fields` (names as stored: `owner_id`), or in all of them; as it is at `write`."""
@@ -72,6 +80,8 @@ class Stroke:
         for row, unless_there in self._new.values():
             insert = _Insert(type(row), row.pk is not None, unless_there)
             parts[insert].append(as_told(row))
+        for insert, rows in self._put.items():
+            parts[insert].extend(rows)
         for clause, told in self._said.items():
             parts[clause].extend(told)
         return tuple(parts), list(parts.values())

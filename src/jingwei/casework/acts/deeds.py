@@ -65,6 +65,7 @@ class Deed:
     def __init__(self, held: Held, actor: Actor, at: datetime, stroke: Stroke | None = None) -> None:
         self.held, self.case, self.actor, self.at = held, held.case, actor, at
         self.stroke = stroke or Stroke()
+        self._hands: set[int] = set()
         self._act_id, *clock_ids = held.seen.one("numbers")
         self.ledger = Ledger(
             self.case, held.seen["runs"], held.seen["entries"], held.seen.one("county").edition_id,
@@ -108,20 +109,20 @@ class Deed:
         if not case._state.adding:
             spoken = any(s.words.strip() for s in line.said)
             refuse_unlisted_words(self.book, actor.kind, words=spoken, photographs=line.photographs)
-        act = Act(
-            pk=self.act_id, case=case, round=case.round, verb=line.verb.name, step=line.step, works=line.works,
-            public=line.public, actor_kind=actor.kind, person_id=actor.person_id, post_id=actor.post_id,
-            title=actor.title, at=self.at, from_stage=line.from_stage, to_stage=line.to_stage,
+        self.stroke.put(
+            Act, id=self.act_id, case_id=case.pk, round=case.round, verb=line.verb.name, step=line.step,
+            works=line.works, public=line.public, actor_kind=actor.kind, person_id=actor.person_id,
+            post_id=actor.post_id, title=actor.title, at=self.at, from_stage=line.from_stage, to_stage=line.to_stage,
             facts={**line.facts, **(also or {})}, key=line.key,
         )  # fmt: skip
-        self.stroke.new(act)
+        act: dict[str, Any] = {"act_id": self.act_id, "case_id": case.pk}
         said = [kept for s in line.said if (kept := replace(s, words=clean(s.words))).words]
         for s in said:
-            self.stroke.new(Statement(act=act, case=case, name=s.name, words=s.words, public=s.public))
+            self.stroke.put(Statement, **act, name=s.name, words=s.words, public=s.public)
         for sha in line.photographs:
-            self.stroke.new(Attachment(act=act, case=case, blob_id=sha, public=line.photographs_public))
+            self.stroke.put(Attachment, **act, blob_id=sha, public=line.photographs_public)
         case.version += 1
-        facts: dict[str, Any] = {"round": case.round, "act": act.pk, **line.facts}
+        facts: dict[str, Any] = {"round": case.round, "act": self.act_id, **line.facts}
         if line.to_stage:
             facts |= {"from": line.from_stage, "to": line.to_stage}
         if line.photographs:
@@ -151,11 +152,10 @@ class Deed:
             since = max(since, before.since or since)
             before.until, before.current = since, False
             self.stroke.changed(before, "until", "current")
-        now = Standing(
-            case=case, round=case.round, stage=case.stage, owner=case.owner, ground_path=case.ground_path,
-            tier=case.tier, since=since,
+        self.stroke.put(
+            Standing, case_id=case.pk, round=case.round, stage=case.stage, owner_id=case.owner_id,
+            ground_path=case.ground_path, tier=case.tier, since=since,
         )  # fmt: skip
-        self.stroke.new(now)
 
     def end(self, ending: Ending) -> None:
         """What every ending does: nothing is owed any more, no clock runs, the round is over, motions lapse."""
@@ -176,8 +176,9 @@ class Deed:
 
     def touched(self, organisations: Iterable[int | None]) -> None:
         """Remember that these organisations have had their hands on the case, so that they go on seeing it."""
-        for pk in {pk for pk in organisations if pk is not None}:
-            self.stroke.new(Hand(case=self.case, organisation_id=pk), unless_there=True)
+        for pk in {pk for pk in organisations if pk is not None} - self._hands:
+            self._hands.add(pk)
+            self.stroke.put(Hand, unless_there=True, case_id=self.case.pk, organisation_id=pk)
 
     def tell(self, event: Event, to: Post | None = None, mark: str = "") -> None:
         """Tell a post, by default the one that owes the case; once for each version of it."""

@@ -14,9 +14,8 @@ from jingwei.trail.actor import Actor
 _LOCKED = Glance(case=Rows(Case, "t.id = %(pk)s::bigint FOR UPDATE"))
 
 NUMBERS = Value("""
-    jsonb_build_array(nextval(pg_get_serial_sequence('casework_act', 'id')),
-                      nextval(pg_get_serial_sequence('casework_clockrun', 'id')),
-                      nextval(pg_get_serial_sequence('casework_clockrun', 'id')))
+    jsonb_build_array(nextval('casework_act_id_seq'), nextval('casework_clockrun_id_seq'),
+                      nextval('casework_clockrun_id_seq'))
 """)
 """The ids of the act, and of the clocks it may start; one not used is a gap, and no harm."""
 

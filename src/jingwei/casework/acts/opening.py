@@ -20,8 +20,10 @@ from jingwei.casework.acts.held import NUMBERS, Held
 from jingwei.casework.kinds import Kind, Record
 from jingwei.casework.listed import refuse_unlisted_intake
 from jingwei.casework.models import CONFIDENTIAL, OPEN, Case, Round
+from jingwei.casework.owners import by_ground
 from jingwei.casework.wording import clean
-from jingwei.organisations.models import Post
+from jingwei.organisations.models import Organisation, Post
+from jingwei.organisations.queries import NEAREST
 from jingwei.people.models import Person
 from jingwei.places.models import Place
 from jingwei.policy.county import CountySection
@@ -101,18 +103,29 @@ def _whole(intake: Intake) -> AbstractContextManager[object]:
 
 
 _ABOUT = Glance(
+    f"""
+    WITH here AS (
+        SELECT path FROM places_place WHERE id = %(ground)s::bigint
+    ), nearest AS (
+        {NEAREST.format(above="starts_with((SELECT path FROM here), g.path)")}
+    )
+    """,
     numbers=NUMBERS,
-    case_id=Value("to_jsonb(nextval(pg_get_serial_sequence('casework_case', 'id')))"),
+    case_id=Value("to_jsonb(nextval('casework_case_id_seq'))"),
     county=Rows(County, "t.code = %(county)s::varchar"),
-    ground=Rows(Place, "t.id = %(ground)s::bigint", without=("boundary",)),
-    post=Rows(Post, "t.id = %(post)s::bigint"),
+    ground=Value("SELECT to_jsonb(path) FROM here"),
+    opened_by=Value("SELECT to_jsonb(organisation_id) FROM organisations_post WHERE id = %(post)s::bigint"),
+    owner=Rows(Post, "t.id = (SELECT id FROM nearest)"),
+    organisation=Rows(Organisation, "t.id = (SELECT organisation_id FROM nearest)"),
 )
+"""All that opening asks: ids, the county, the ground, who opens it, and the post on whose desk it lands."""
 
 
 def _open(kind: type[Kind], intake: Intake, actor: Actor, at: datetime, key: UUID | None) -> Case:
     place = intake.place
     ground = place.grid_id if place.rank and place.grid_id else place.pk
-    seen = _ABOUT(county=place.county_id, ground=ground, post=actor.post_id)
+    opened = kind.opening
+    seen = _ABOUT(county=place.county_id, ground=ground, post=actor.post_id, role=by_ground(opened))
     refuse_unlisted_intake(
         edition_book(seen.one("county").edition_id),
         words=intake.words, where=intake.where, located=intake.lon is not None, photographs=intake.photographs,
@@ -124,21 +137,26 @@ def _open(kind: type[Kind], intake: Intake, actor: Actor, at: datetime, key: UUI
     seen["standings"], seen["runs"], seen["entries"] = [], [], []
     deed = Deed(Held(case, seen, {}), actor, at)
     deed.stroke.new(case)
-    deed.stroke.new(Round(case=case, number=1, opened_at=at))
-    opened = kind.opening
+    deed.stroke.put(Round, case_id=case.pk, number=1, opened_at=at)
     facts = {"number": case.number, "kind": kind.name, "source": case.source, "category": case.category}
     line = Line(
         OPENED, public=True, to_stage=opened.name, facts=facts, said=(Said("matter", intake.words, public=True),),
         photographs=intake.photographs, photographs_public=True, key=key,
     )  # fmt: skip
     deed.write(line)
-    if (post := seen.one("post")) is not None:
-        case.opened_by_id = post.organisation_id
-        deed.touched([case.opened_by_id])
-    deed.stand(None, opened)
+    case.opened_by_id = seen.one("opened_by")
+    deed.touched([case.opened_by_id])
+    deed.stand(None, opened, owner=_nearest(seen))
     deed.stroke.say(ENTRIES, as_entry("case", case.pk, searchable(case, intake.words)))
     deed.tell(Event.ASSIGNED if case.parent_id else Event.RECEIVED)
     return deed.put_down()
+
+
+def _nearest(seen: Seen) -> Post | None:
+    post: Post | None = seen.one("owner")
+    if post is not None:
+        post.organisation = seen.one("organisation")
+    return post
 
 
 def _new(kind: type[Kind], intake: Intake, seen: Seen, at: datetime) -> Case:
@@ -160,7 +178,7 @@ def _new(kind: type[Kind], intake: Intake, seen: Seen, at: datetime) -> Case:
         tier=CONFIDENTIAL if intake.confidential else OPEN,
         record=msgspec.to_builtins(intake.record),
         place=intake.place,
-        ground_path=seen.one("ground").path,
+        ground_path=seen.one("ground"),
         where=masked(clean(intake.where))[:200],
         lon=intake.lon,
         lat=intake.lat,
@@ -184,8 +202,8 @@ def number_of(county: County, pk: int, at: datetime) -> str:
 
 
 def searchable(case: Case, words: str) -> str:
-    """What a case is found by: number, title, words, place; personal numbers are masked by the index."""
-    return f"{case.number} {case.source_number} {case.title} {words} {case.where} {case.place}"
+    """What a case is found by: title, words, place, number; personal numbers are masked by the index."""
+    return f"{case.title} {words} {case.where} {case.place} {case.number} {case.source_number}"
 
 
 def as_record(case: Case) -> Any:
