@@ -37,8 +37,8 @@ from .conftest import PACKS, Shelf
             "weishui/organisations.toml",
             '"department"\n',
             '"departement"\n',
+            "no kind of organisation has the key «departement»",
             "one of: leadership",
-            '"department"',
         ),
         (
             "weishui/organisations.toml",

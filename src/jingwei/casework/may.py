@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from jingwei.casework.kinds import Ending, Step
 from jingwei.casework.models import Act, Case
 from jingwei.casework.owners import bounced
 from jingwei.casework.refusals import NotFromHere, NotYours, OnHold, OwnWork, Refused, ended
-from jingwei.organisations.models import Post
+from jingwei.organisations.models import Appointment, Organisation, Post
+from jingwei.organisations.natures import INTERESTED
+from jingwei.organisations.offices import OfficesSection
 from jingwei.organisations.pack import Role
+from jingwei.policy.queries import edition_book
 from jingwei.trail.actor import Actor
 
 OF_THE_LEAD = {Role.DEPARTMENT, Role.SECTION, Role.SIGNER}
@@ -70,7 +75,7 @@ def why_not(
         return NotYours(_("The arbiter has decided; this cannot be returned. Handle it, or ask for an extension."))
     if case.held and actor.kind != "machine":
         return OnHold(_("The case is on hold. Take it up again first."))
-    return _own_work(step, case, actor, mine)
+    return _own_work(step, case, actor, mine) or _own_house(step, case, actor, post)
 
 
 def _moved_on(case: Case) -> Refused:
@@ -91,3 +96,31 @@ def _own_work(step: Step, case: Case, actor: Actor, mine: Iterable[Act] | None) 
     if {act.step for act in mine} & {s.name for s in step.apart_from}:
         return OwnWork(_("You verified this case yourself; a third person asks the resident."))
     return None
+
+
+def _own_house(step: Step, case: Case, actor: Actor, post: Post | None) -> Refused | None:
+    """Nobody closes a matter for a house of her own: one that handles it while she sits at another's post, or one
+    with an interest of its own (a property manager's company) that handles it, or serves the ground it stands on.
+
+    Her own is every organisation in which she has held a post since the matter came in.
+    """
+    if actor.person_id is None or post is None or not any(isinstance(t, Ending) for t in step.targets):
+        return None
+    since = localdate(case.recorded_at)
+    own = Appointment.objects.filter(Q(until=None) | Q(until__gt=since), person_id=actor.person_id)
+    kinds = dict(own.values_list("post__organisation_id", "post__organisation__kind"))
+    interested = set(edition_book(case.county.edition_id)[OfficesSection].kinds_of(*INTERESTED))
+    homes = {pk for pk, kind in kinds.items() if kind in interested}
+    handles = case.lead.organisation_id if case.lead else None
+    if handles in homes or (handles in kinds and handles != post.organisation_id) or _serves(homes, case):
+        return OwnWork(_("You hold a post in the organisation this is about; somebody else verifies and closes it."))
+    return None
+
+
+def _serves(organisations: set[int], case: Case) -> bool:
+    if not organisations:
+        return False
+    places = {case.place_id, case.place.compound_id} - {None}
+    return Organisation.objects.filter(
+        Q(ground__in=places) | Q(serves__until=None, serves__place__in=places), pk__in=organisations
+    ).exists()

@@ -7,7 +7,7 @@ from jingwei.casework.models import Case, Standing
 from jingwei.casework.pack import CaseworkSection
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
-from jingwei.organisations.queries import post_for, post_in
+from jingwei.organisations.queries import post_for, post_in, successor_of
 from jingwei.policy.queries import edition_book
 
 
@@ -19,12 +19,17 @@ def owner_at(case: Case, stage: Stage, stood: Iterable[Standing] = ()) -> Post |
     """The post that owes `case` at `stage`; None at an ending. `stood`: how it stood before, the first first."""
     if isinstance(stage, Ending):
         return None
-    found = _by_role(case, stage, stood)
+    found = _standing(_by_role(case, stage, stood))
     for fallback in (Role.DISPATCHER, Role.ARBITER):
         found = found or post_for(fallback, case.ground_path)
     if found is None:
         raise Unowned(f"No post in the county owes {stage.name!r}; give a post the role 'dispatcher' in the pack.")
     return found
+
+
+def _standing(post: Post | None) -> Post | None:
+    """A post that has ended owes nothing: whoever took over from it does."""
+    return post if post is None or post.until is None else successor_of(post)
 
 
 def _by_role(case: Case, stage: Stage, stood: Iterable[Standing]) -> Post | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from jingwei.casework import moved_ground, tellings
+from jingwei.casework.acts.handover import follow_successors
 from jingwei.casework.clocks import NO_CALENDAR, State
 from jingwei.casework.ledger import Ledger
 from jingwei.casework.models import UNTOLD, WHOLLY_TOLD, Case, ClockRun
@@ -56,6 +57,13 @@ def _tell_some(event: Event, share: float, at: datetime, **due: datetime) -> int
             if case.owner and case.due_at
         )
         return len(cases)
+
+
+@every(60)
+def leave_nothing_to_ended_posts(at: datetime) -> None:
+    """Hand on what reached an ended post at the very moment it ended."""
+    with transaction.atomic():
+        follow_successors(at)
 
 
 @every(600)

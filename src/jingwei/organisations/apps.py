@@ -1,5 +1,7 @@
 """The room `organisations` as Django knows it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class Organisations(AppConfig):
 
     name = "jingwei.organisations"
     label = "organisations"
+
+    def ready(self) -> None:
+        """Register what posts owe in this room itself: the places they answer for."""
+        import_module("jingwei.organisations.acts.answering")

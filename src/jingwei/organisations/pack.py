@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from msgspec import Meta
 
+from jingwei.organisations.natures import Nature
+from jingwei.organisations.offices import OfficesSection
 from jingwei.places.pack import Layer
 from jingwei.policy.sections import Key, Keyed, Label, Section, Text, Wrong, in_language, section
 
@@ -46,19 +48,6 @@ KEPT_APART = frozenset({Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.AUDITOR}
 """三员分立: nobody holds two of these at once, and none of them sees cases (GB/T 22239-2019)."""
 
 
-class OrganisationKind(StrEnum):
-    """Sorts of organisation."""
-
-    LEADERSHIP = "leadership"
-    CENTRE = "centre"
-    DEPARTMENT = "department"
-    COMMITTEE = "committee"
-    COMMUNITY = "community"
-    STATION = "station"
-    PROPERTY = "property"
-    SOCIAL = "social"
-
-
 Seats = Annotated[int, Meta(ge=1, le=2000, examples=[1])]
 PostPath = Annotated[
     str,
@@ -84,7 +73,11 @@ class PostLine(Section, frozen=True, kw_only=True):
     """A seat for every place of this layer on the organisation's ground, instead of `seats`."""
     spread: Seats | None = None
     """With `each`: seats in the whole county. Each place gets one; the rest go where most households are."""
+    team: str = ""
+    """Its place in the team of the grid it is for, one of `[[offices.teams]]`."""
     retired: bool = False
+    successor: PostPath | None = None
+    """The post that owes, once this one is retired, what this one owed."""
 
     def __str__(self) -> str:
         return in_language(self.title, self.english)
@@ -93,13 +86,16 @@ class PostLine(Section, frozen=True, kw_only=True):
 class OrganisationLine(Keyed, frozen=True, kw_only=True):
     """An organisation, or with `each` one for every place of a layer; `{place}` stands for its name."""
 
-    kind: OrganisationKind
+    kind: Key
+    """One of the county's kinds of organisation, `[[offices.kinds]]`."""
     ground: Layer | None = None
     """The layer it works on: the whole county, or the pack's first town. Not given where `each` is."""
     each: Layer | None = None
     parent: str = ""
     """Key of the organisation above it."""
     posts: tuple[PostLine, ...] = ()
+    successor: PostPath | None = None
+    """The post that owes, once this organisation is retired, what its posts owed."""
 
     def post(self, key: str) -> PostLine:
         """The post with that key."""
@@ -187,7 +183,9 @@ def _check(section: OrganisationsSection, book: Book) -> Iterator[Wrong]:
                 _("an organisation has either ground or each, not both and not neither."),
                 'ground = "county"',
             )
-        yield from _check_posts(organisation, at)
+        yield from _check_words(organisation, at, book[OfficesSection])
+        yield from _check_posts(organisation, at, book[OfficesSection].nature(organisation.kind))
+        yield from _check_successors(section, organisation, at)
     yield from _check_tree(section)
     for n, line in enumerate(section.responsibilities):
         if section.post(line.post) is None:
@@ -201,7 +199,29 @@ def _check(section: OrganisationsSection, book: Book) -> Iterator[Wrong]:
             )
 
 
-def _check_posts(organisation: OrganisationLine, at: tuple[str | int, ...]) -> Iterator[Wrong]:
+def _check_words(organisation: OrganisationLine, at: tuple[str | int, ...], offices: OfficesSection) -> Iterator[Wrong]:
+    kinds = [line.key for line in offices.kinds if not line.retired]
+    if organisation.kind not in kinds:
+        said = _("no kind of organisation has the key «%(key)s».") % {"key": organisation.kind}
+        yield Wrong((*at, "kind"), said, _("one of: %(keys)s") % {"keys": ", ".join(kinds)})
+    teams = [line.key for line in offices.teams if not line.retired]
+    for m, post in enumerate(organisation.posts):
+        if post.team and post.team not in teams:
+            said = _("no place in a grid's team has the key «%(key)s».") % {"key": post.team}
+            yield Wrong((*at, "posts", m, "team"), said, _("one of: %(keys)s") % {"keys": ", ".join(teams)})
+
+
+def _check_successors(
+    section: OrganisationsSection, organisation: OrganisationLine, at: tuple[str | int, ...]
+) -> Iterator[Wrong]:
+    named = [(at, organisation.successor)]
+    named += [((*at, "posts", m), post.successor) for m, post in enumerate(organisation.posts)]
+    for where, path in named:
+        if path is not None and section.post(path) is None:
+            yield Wrong((*where, "successor"), *_no_post(section, path))
+
+
+def _check_posts(organisation: OrganisationLine, at: tuple[str | int, ...], nature: Nature) -> Iterator[Wrong]:
     keys = [p.key for p in organisation.posts]
     for m, post in enumerate(organisation.posts):
         if keys.index(post.key) != m:
@@ -219,7 +239,7 @@ def _check_posts(organisation: OrganisationLine, at: tuple[str | int, ...]) -> I
                 'each = "grid"',
             )
     desks = sum(p.front_desk for p in organisation.posts)
-    if organisation.kind in (OrganisationKind.DEPARTMENT, OrganisationKind.CENTRE) and desks != 1:
+    if nature in (Nature.DEPARTMENT, Nature.CENTRE) and desks != 1:
         yield Wrong(
             at,
             _("work sent to «%(name)s» arrives at %(desks)s front desks; it needs exactly one.")

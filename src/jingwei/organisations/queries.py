@@ -94,3 +94,13 @@ def departments(county_code: str) -> QuerySet[Post]:
         organisation__county_id=county_code, front_desk=True, roles__contains=["department"], until=None
     )
     return found.select_related("organisation", "ground").order_by("organisation_id")
+
+
+def successor_of(post: Post) -> Post | None:
+    """The post that took over from an ended one, however many there were in between; None where there is none."""
+    seen: Post | None = post
+    for _turn in range(40):
+        if seen is None or seen.until is None:
+            return seen
+        seen = Post.objects.select_related("organisation", "ground").filter(pk=seen.successor_id or 0).first()
+    return None

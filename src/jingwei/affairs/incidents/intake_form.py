@@ -12,7 +12,7 @@ from jingwei.accounts.sitting import Sitting
 from jingwei.affairs.incidents.pack import IncidentsSection, Source
 from jingwei.casework.needs import LONGEST
 from jingwei.casework.personal import WHERE, WORDS
-from jingwei.organisations.pack import OrganisationKind
+from jingwei.organisations.natures import Nature
 from jingwei.people.lists import NAME, REGISTERED, InformationSection, NotOnTheList
 from jingwei.people.lists import TELEPHONE as NUMBER
 from jingwei.people.numbers import plain_telephone
@@ -62,7 +62,7 @@ class IntakeForm(forms.Form):
         self._choose("category", self.categories())
         self._choose("request_class", self.class_options)
         self._choose("grade", self.grade_options)
-        if not self.is_bound and self.sitting.post.organisation.kind == OrganisationKind.STATION:
+        if not self.is_bound and self.sitting.post.organisation.kind == Nature.STATION:
             self.initial["source"] = Source.STATION
 
     def _choose(self, name: str, choices: Choices) -> None:

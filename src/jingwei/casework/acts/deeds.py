@@ -16,6 +16,7 @@ from jingwei.casework.owners import owner_at
 from jingwei.casework.wording import clean
 from jingwei.notices.acts import tell_with
 from jingwei.organisations.models import Post
+from jingwei.organisations.queries import successor_of
 from jingwei.policy.books import Book
 from jingwei.policy.notices import Event
 from jingwei.policy.queries import edition_book
@@ -135,6 +136,8 @@ class Deed:
         """Let the case stand at `target`: the interval, the owner, the clocks."""
         case = self.case
         case.stage = target.name
+        if case.lead is not None and case.lead.until is not None:  # it has ended since: whoever took over leads
+            case.lead = successor_of(case.lead)
         case.owner = owner or owner_at(case, target, self.held.seen["standings"])
         self.stand_anew()
         if case.owner is not None:

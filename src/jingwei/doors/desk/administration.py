@@ -22,9 +22,10 @@ from jingwei.accounts.sessions import end_sessions
 from jingwei.accounts.sitting import Sitting
 from jingwei.doors.desk.inviting import Invitation
 from jingwei.doors.desk.officers import of_officer, sitting_at
-from jingwei.organisations.acts import KeptApart, appoint, dismiss
+from jingwei.organisations.acts import appoint, dismiss
 from jingwei.organisations.models import Appointment, Post
 from jingwei.organisations.pack import Role
+from jingwei.organisations.refusals import OrganisationRefused
 
 A_PAGE = 50
 STATES = ("", "active", "waiting", "disabled")
@@ -55,7 +56,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             account, first = form.invite(sitting, timezone.now())
         except AccountRefused as refused:
             form.add_error(refused.field or None, refused.sentence)
-        except KeptApart as apart:
+        except OrganisationRefused as apart:
             form.add_error("post", apart.sentence)
         else:
             return _show_first_password(request, sitting, account, first)
@@ -79,7 +80,7 @@ def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     try:
         with transaction.atomic():
             answer = deed(request, account, at)
-    except (AccountRefused, KeptApart) as refused:
+    except (AccountRefused, OrganisationRefused) as refused:
         return _page(request, account, wrong=[("", refused.sentence)], status=422)
     return answer or redirect("desk:an_account", pk=account.pk)
 
