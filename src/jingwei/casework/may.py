@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from jingwei.casework.kinds import Ending, Step
+from jingwei.casework.kinds import Ending, Sampling, Step
 from jingwei.casework.models import Act, Case
 from jingwei.casework.owners import bounced
 from jingwei.casework.refusals import NotFromHere, NotYours, OnHold, OwnWork, Refused, ended
@@ -104,7 +104,10 @@ def _own_house(step: Step, case: Case, actor: Actor, post: Post | None) -> Refus
 
     Her own is every organisation in which she has held a post since the matter came in.
     """
-    if actor.person_id is None or post is None or not any(isinstance(t, Ending) for t in step.targets):
+    settled = {
+        rule.stage for rule in case.of_kind.automatic if isinstance(rule, Sampling)
+    }  # at once, as far as she goes
+    if actor.person_id is None or post is None or not any(isinstance(t, Ending) or t in settled for t in step.targets):
         return None
     since = localdate(case.recorded_at)
     own = Appointment.objects.filter(Q(until=None) | Q(until__gt=since), person_id=actor.person_id)
