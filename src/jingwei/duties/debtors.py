@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from jingwei.duties.laying import Debtor
 from jingwei.duties.pack import OwedBy
 from jingwei.organisations.models import Organisation, Post
+from jingwei.organisations.offices import OfficesSection
+from jingwei.policy.queries import book
 
 Source = Callable[[str], Iterable[Debtor]]
 """The debtors of a register, for a county's code."""
@@ -22,7 +24,8 @@ def debtors(county_code: str, owed_by: OwedBy) -> list[Debtor]:
     if owed_by.source is not None:
         return list(SOURCES[owed_by.source](county_code))
     if owed_by.organisations is not None:
-        kept = Organisation.objects.filter(county_id=county_code, kind=owed_by.organisations.value)
+        kinds = book(county_code)[OfficesSection].kinds_of(owed_by.organisations)
+        kept = Organisation.objects.filter(county_id=county_code, kind__in=kinds)
         return [Debtor(one.pk, since=one.since, until=one.until) for one in kept.order_by("pk")]
     return [
         Debtor(post.organisation_id, post.pk, since=post.organisation.since, until=_until(post))

@@ -13,7 +13,8 @@ from msgspec import Meta
 
 from jingwei.duties.declared import DUTIES
 from jingwei.duties.laying import DaysOff, Rule
-from jingwei.organisations.pack import OrganisationKind, OrganisationsSection, PostPath, Role
+from jingwei.organisations.natures import Nature
+from jingwei.organisations.pack import OrganisationsSection, PostPath, Role
 from jingwei.policy.sections import Key, Keyed, Section, Wrong, section
 from jingwei.worktime import Every
 
@@ -51,8 +52,8 @@ class OwedBy(Section, frozen=True, kw_only=True):
     """Every seat of this post."""
     role: Role | None = None
     """Every post that may act so."""
-    organisations: OrganisationKind | None = None
-    """Every organisation of this sort, received at its front desk."""
+    organisations: Nature | None = None
+    """Every organisation of this nature, whatever the county calls its kinds, received at its front desk."""
     source: Key | None = None
     """Whoever a room of the house names: a register of units or members."""
 
