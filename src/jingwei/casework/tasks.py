@@ -1,8 +1,10 @@
 """What the worker does for cases on its rounds: tell owners of their clocks, seal the trail, keep files."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 
 from jingwei.casework import moved_ground, tellings
 from jingwei.casework.acts.handover import follow_successors
@@ -35,28 +37,9 @@ _HANDLED_THERE = moved_ground.FOLLOW_UP
 @every(30)
 def tell_of_clocks(at: datetime) -> None:
     """Tell the owners of cases whose clock is in its last hour, or over; each once for each clock."""
-    while _tell_some(Event.OVERDUE, LATE, at, untold__lte=at) == BATCH:
-        pass
-    while _tell_some(Event.LAST_HOUR, LAST_HOUR, at, untold__gt=at, untold__lte=at + timedelta(hours=1)) == BATCH:
-        pass
-
-
-def _tell_some(event: Event, share: float, at: datetime, **due: datetime) -> int:
-    """Tell of some cases in one transaction, so that a sweep that is cut off told all of them or none; how many."""
-    with transaction.atomic():
-        untold = Case.objects.annotate(untold=UNTOLD).filter(**due, told_share__lt=share).order_by("untold")
-        taken = list(untold.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
-        if not taken:
-            return 0  # nearly always; so nothing else is asked before
-        whole = Case.objects.filter(pk__in=taken).select_related("owner__organisation", "place")
-        cases = list(whole.only(*NEEDED_TO_TELL))
-        Case.objects.filter(pk__in=taken).update(told_share=share)
-        tell_many(
-            tellings.telling(case, case.owner, event, at, case.due_at.isoformat())
-            for case in cases
-            if case.owner and case.due_at
-        )
-        return len(cases)
+    untold = Case.objects.annotate(untold=UNTOLD).order_by("untold")
+    _tell_all(Event.OVERDUE, LATE, at, untold.filter(untold__lte=at))
+    _tell_all(Event.LAST_HOUR, LAST_HOUR, at, untold.filter(untold__gt=at, untold__lte=at + timedelta(hours=1)))
 
 
 @every(60)
@@ -68,20 +51,45 @@ def leave_nothing_to_ended_posts(at: datetime) -> None:
 
 @every(600)
 def tell_at_half_time(at: datetime) -> None:
-    """Tell owners when the part of a clock's span that the pack names is over."""
-    runs = ClockRun.objects.filter(state=State.RUNNING, due_at__gt=at, since__lt=at, case__told_share__lt=1)
-    for run in runs.select_related("case__owner__organisation").order_by("due_at")[:BATCH]:
-        case = run.case
-        shares = [s for s in edition_book(case.edition_id)[CaseworkSection].reminders.shares if s > case.told_share]
-        if run.since is None or run.due_at is None or run.due_at != case.due_at or not shares:
-            continue
-        if (at - run.since) / (run.due_at - run.since) < min(shares):
-            continue
-        with transaction.atomic():
-            if Case.objects.filter(pk=case.pk, due_at=run.due_at, told_share=case.told_share).update(
-                told_share=min(shares)
-            ):
-                tellings.owner(case, Event.HALF_TIME, at, mark=run.due_at.isoformat())
+    """Tell owners when a part of a clock's span that the pack names is over; of several at once, the last."""
+    waiting = Case.objects.filter(due_at__gt=at)
+    editions = defaultdict(list)
+    for edition in waiting.filter(told_share__lt=1).order_by().values_list("edition", flat=True).distinct():
+        for share in edition_book(edition)[CaseworkSection].reminders.shares:
+            editions[share].append(edition)
+    for share in sorted(editions, reverse=True):
+        gone = Exists(_gone_by(share, at).filter(case=OuterRef("pk"), due_at=OuterRef("due_at")))
+        _tell_all(Event.HALF_TIME, share, at, waiting.filter(gone, edition__in=editions[share]).order_by("due_at"))
+
+
+def _gone_by(share: float, at: datetime) -> QuerySet[ClockRun]:
+    """The clocks that run, and of whose span this share is over."""
+    part = ExpressionWrapper((F("due_at") - F("since")) * share, output_field=DurationField())
+    past = ExpressionWrapper(F("since") + part, output_field=DateTimeField())
+    return ClockRun.objects.filter(state=State.RUNNING, since__lt=at).alias(past=past).filter(past__lte=at)
+
+
+def _tell_all(event: Event, share: float, at: datetime, cases: QuerySet[Case]) -> None:
+    while _tell_some(event, share, at, cases) == BATCH:
+        pass
+
+
+def _tell_some(event: Event, share: float, at: datetime, cases: QuerySet[Case]) -> int:
+    """Tell of some cases in one transaction, so that a sweep that is cut off told all of them or none; how many."""
+    with transaction.atomic():
+        untold = cases.filter(told_share__lt=share).select_for_update(skip_locked=True)
+        taken = list(untold.values_list("pk", flat=True)[:BATCH])
+        if not taken:
+            return 0  # nearly always; so nothing else is asked before
+        whole = Case.objects.filter(pk__in=taken).select_related("owner__organisation", "place")
+        told = list(whole.only(*NEEDED_TO_TELL))
+        Case.objects.filter(pk__in=taken).update(told_share=share)
+        tell_many(
+            tellings.telling(case, case.owner, event, at, f"{case.due_at.isoformat()}~{share:g}")
+            for case in told
+            if case.owner and case.due_at
+        )
+        return len(told)
 
 
 @every(3600)
