@@ -9,10 +9,13 @@ from jingwei.accounts.models import Account
 from jingwei.notices.models import Notice
 from jingwei.organisations.models import Appointment, Post
 
+MOST_COUNTED = 100
+"""A bell that has not been read for months says «99+»; counting on costs every page, and tells nobody anything."""
+
 
 def unread(posts: Iterable[Post]) -> int:
-    """How many notices of these posts nobody has read."""
-    return Notice.objects.filter(post__in=list(posts), read_at=None).count()
+    """How many notices of these posts nobody has read, counted to `MOST_COUNTED`."""
+    return Notice.objects.filter(post__in=list(posts), read_at=None)[:MOST_COUNTED].count()
 
 
 def latest(posts: Iterable[Post], limit: int, *, before: int | None = None) -> list[Notice]:

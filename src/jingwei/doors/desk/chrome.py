@@ -106,10 +106,11 @@ def with_frames(patterns: Sequence[URLPattern | URLResolver]) -> None:
             pattern.callback = framed(pattern.callback)
 
 
-def bell(request: HttpRequest) -> int:
-    """How much the post has not read yet."""
+def bell(request: HttpRequest) -> str:
+    """How much the post has not read yet; empty where that is nothing."""
     sitting = getattr(request, "sitting", None)
-    return unread([sitting.post]) if sitting else 0
+    count = unread([sitting.post]) if sitting else 0
+    return shown(count) if count else ""
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
