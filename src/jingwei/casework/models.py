@@ -92,11 +92,12 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index("owner", "due_at", "id", name="case_owed", condition=Q(is_open=True)),
-            models.Index(fields=["due_at", "-id"], name="case_by_due", condition=Q(is_open=True)),
+            models.Index(fields=["due_at", "-id"], name="case_due", condition=Q(due_at__isnull=False)),
             models.Index(UNTOLD, "told_share", name="case_untold"),
             models.Index("ground_path", "id", name="case_by_ground"),
             models.Index("code_mark", name="case_by_code", condition=~Q(code_mark="")),
             models.Index(fields=["county", "-id"], name="case_newest"),
+            models.Index(fields=["county", "category", "-id"], name="case_of_sort"),
             models.Index("asker", name="case_of_asker", condition=Q(asker__isnull=False)),
             models.Index("parent", name="case_of_parent", condition=Q(parent__isnull=False)),
             models.Index("main", name="case_joined", condition=Q(main__isnull=False)),

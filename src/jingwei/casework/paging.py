@@ -164,8 +164,10 @@ class Listing:
         return [Mark(due_at, pk) for due_at, pk in rows]
 
     def _narrowed(self, parts: Sequence[QuerySet[Case]]) -> list[QuerySet[Case]]:
-        by = replace(self.by, words="")
-        return [narrowed(part, by, self.at, self.families) for part in parts]
+        """Parts narrowed by the filter, one for each sort asked for: no index has several of them in one order."""
+        sorts = [self.by.category, *(self.families or {}).get(self.by.category, ())]
+        each = [replace(self.by, category=one, words="") for one in sorts]
+        return [narrowed(part, by, self.at) for part in parts for by in each]
 
     def _behind(self, cases: QuerySet[Case], mark: Mark | None) -> list[QuerySet[Case]]:
         """What comes behind a mark, in parts that each begin at one spot of an index."""

@@ -75,7 +75,8 @@ def _within(seen: QuerySet[Case], post: Post, name: str, at: datetime) -> QueryS
         case "motions":
             return seen.filter(pk__in=Motion.objects.filter(to=post, settled=None).values("case"))
         case "late":
-            return seen.filter(is_open=True, due_at__lt=at)
+            # Trap: that it is open, the due time says; told twice, the database expects a tenth of what there is.
+            return seen.filter(due_at__lt=at)
         case "watched":
             return seen.filter(WATCHED, is_open=True)
         case "ended":
