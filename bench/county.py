@@ -93,8 +93,8 @@ def _more_departments() -> None:
 
 
 @contextmanager
-def turned_to(size: int) -> Iterator[None]:
-    """Inside this block Django speaks to the database with `size` cases."""
+def turned_to(size: int | str) -> Iterator[None]:
+    """Inside this block Django speaks to the database with `size` cases, or to another by the end of its name."""
     from django.db import connections
 
     ours = connections.settings["default"]
@@ -137,7 +137,7 @@ def fill(bench: Bench, size: int) -> None:
 def _fill(bench: Bench, owner: Any, size: int) -> None:
     owner.execute("SET LOCAL session_replication_role = replica")  # what refers to what is right by making
     owner.execute("SET LOCAL maintenance_work_mem = '512MB'")
-    dropped = _without_indexes(owner)
+    dropped = without_indexes(owner)
     county = Ground(owner)
     with owner.cursor().copy(f"COPY casework_case ({_names(CASE)}) FROM STDIN") as copy:
         for row in cases(county, size):
@@ -163,7 +163,7 @@ TABLES = (
 )  # fmt: skip
 
 
-def _without_indexes(owner: Any) -> list[str]:
+def without_indexes(owner: Any) -> list[str]:
     """Drop the indexes that hold no constraint; the statements that make them again."""
     found = owner.execute(
         """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i

@@ -66,7 +66,7 @@ def main(said: Sequence[str]) -> int:
 def _sizes(bench: Bench, sizes: Sequence[int]) -> None:
     small, big = min(sizes), max(sizes)
     for question in (Question(who, query) for who, queries in LISTS.items() for query in queries):
-        for what, ask in (("page", _page), ("list alone", _list)):
+        for what, ask in (("page", asked_by), ("list alone", _list)):
             contenders = {f"{size:,} cases": _turn(size, question, ask, bench.said.pages) for size in sizes}
             samples = bench.rounds(contenders)
             aim = MOST if what == "page" else None
@@ -84,9 +84,9 @@ def _searches(bench: Bench, size: int) -> None:
     pages = bench.said.pages
     for who in ("dispatcher", "busiest department", "community"):
         plain = Question(who, "queue=seen")
-        contenders = {"unsearched": _turn(size, plain, _page, pages)}
+        contenders = {"unsearched": _turn(size, plain, asked_by, pages)}
         contenders |= {
-            name: _turn(size, Question(who, f"q={said}&queue=seen"), _page, pages) for name, said in SEARCHES.items()
+            name: _turn(size, Question(who, f"q={said}&queue=seen"), asked_by, pages) for name, said in SEARCHES.items()
         }
         samples = bench.rounds(contenders)
         for name in SEARCHES:
@@ -145,7 +145,7 @@ def _list(post: Any, question: Question) -> Callable[[], object]:
     return asking
 
 
-def _page(post: Any, question: Question) -> Callable[[], object]:
+def asked_by(post: Any, question: Question) -> Callable[[], object]:
     """The whole page through WSGI, signed in."""
     client = _signed_in(post)
 
@@ -192,7 +192,7 @@ def _cost(size: int, question: Question) -> int:
     from django.test.utils import CaptureQueriesContext
 
     with county.turned_to(size):
-        asking = _page(_post(question.who), question)
+        asking = asked_by(_post(question.who), question)
         asking()
         with CaptureQueriesContext(connection) as asked:
             asking()
