@@ -250,6 +250,7 @@ SHOWS_NO_CASE = {
         "sign_out", "choose_post", "account", "end_session", "password", "accounts", "invite", "an_account",
         "do_account", "security", "reviewed", "audit", "export_audit", "new", "open", "qr", "information",
         "unmaskings", "sharings", "erasures", "assessments", "figures", "figure", "figures_sheet", "figure_sheet",
+        "readings", "reading",
     },
 }  # fmt: skip
 """Addresses that show no case; the records of the security officer and the auditor name numbers and no more."""

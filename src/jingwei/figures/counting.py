@@ -59,6 +59,14 @@ class Question:
         name, rows = self._ground_named(self._seen().filter(self._in(self.period)))
         return self._grouped(self._on_place(rows, name), name)
 
+    def by_ground_and(self, dimension: Dimension) -> dict[tuple[str, Any], int]:
+        """The number for each ground, by its path as it was, and each value of a dimension."""
+        name, rows = self._ground_named(self._seen().filter(self._in(self.period)))
+        grouped = (
+            self._on_place(rows, name).order_by().values_list(F(name), F(dimension.path)).annotate(n=self._measure())
+        )
+        return {(ground, value): int(n or 0) for ground, value, n in grouped}
+
     def without_moment(self) -> int:
         """How many rows would count but for their moment, which nobody knows."""
         if not isinstance(self.figure, Flow):
@@ -124,8 +132,7 @@ class Question:
         ground = self.figure.on.ground
         if isinstance(ground, str):
             return ground, rows
-        when = self.figure.when if isinstance(self.figure, Flow) else ""
-        return GROUND, rows.annotate(**{GROUND: ground(when)})
+        return GROUND, rows.annotate(**{GROUND: ground(self.figure.begins)})
 
     def _measure(self, of: Q | None = None) -> Any:
         return Sum(self.figure.adds, filter=of) if self.figure.adds else Count("pk", filter=of)

@@ -133,6 +133,11 @@ class Counted(Figure):
     adds: Path | None = field(default=None, kw_only=True)
 
     @property
+    def begins(self) -> Path:
+        """The field by whose moment the ground as it was is read."""
+        raise NotImplementedError
+
+    @property
     def on(self) -> About:
         """The rows it counts."""
         assert self.about is not None  # the book gave it one
@@ -149,6 +154,11 @@ class Flow(Counted):
 
     when: Path = field(kw_only=True)
 
+    @property
+    def begins(self) -> Path:
+        """When it happened."""
+        return self.when
+
 
 @dataclass(eq=False)
 class Stock(Counted):
@@ -160,6 +170,11 @@ class Stock(Counted):
     since: Path = field(default="since", kw_only=True)
     until: Path = field(default="until", kw_only=True)
     days: bool = field(default=False, kw_only=True)
+
+    @property
+    def begins(self) -> Path:
+        """When it began to stand."""
+        return self.since
 
 
 @dataclass(eq=False)

@@ -36,7 +36,7 @@ class Sort(StrEnum):
 
 
 TITLES = {
-    Sort.DAY: gettext_lazy("Day"),
+    Sort.DAY: gettext_lazy("One day"),
     Sort.WEEK: gettext_lazy("Week"),
     Sort.MONTH: gettext_lazy("Month"),
     Sort.QUARTER: gettext_lazy("Quarter"),

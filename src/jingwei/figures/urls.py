@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from jingwei.figures import pages, sheets
+from jingwei.figures import closed, pages, sheets
 
 urlpatterns: list[URLPattern] = [
     path("", pages.figures, name="figures"),
     path("all.xlsx", sheets.figures_sheet, name="figures_sheet"),
+    path("published/", closed.readings, name="readings"),
+    path("published/<int:pk>/", closed.reading, name="reading"),
     path("<str:name>/", pages.figure, name="figure"),
     path("<str:name>/rows/", pages.rows, name="figure_rows"),
     path("<str:name>.xlsx", sheets.figure_sheet, name="figure_sheet"),

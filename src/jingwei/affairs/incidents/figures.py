@@ -85,7 +85,7 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
     title = _("Incidents")
 
     received = Flow(
-        _("Received"), _("Incidents that came in by any door, by the moment they came in."), CITY,
+        _("Came in"), _("Incidents that came in by any door, by the moment they came in."), CITY,
         when="opened_at", unit=ROUND, leaves_out=OTHER_KINDS,
     )  # fmt: skip
     accepted = Flow(
