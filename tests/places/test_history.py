@@ -1,6 +1,7 @@
 """The ground changes and what was true then can still be asked: a place is the same through another name and line."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
+from django.utils.translation import override
 from shapely import box
 from shapely.geometry import Point, shape
 
@@ -34,6 +36,12 @@ CLERK = Actor.machine("surveyor")
 MARCH = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 MAY = datetime(2026, 5, 6, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 BEFORE, AFTER = date(2026, 3, 1), date(2026, 3, 2)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with override("en"):
+        yield
 
 
 def cut(place: Place) -> tuple[dict, dict]:  # type: ignore[type-arg]

@@ -4,7 +4,21 @@ import argparse
 from collections.abc import Sequence
 from functools import partial
 
-from jingwei.cli import backup, bench, check, demo, import_file, keys, officer, prepare, restore, serve, test, work
+from jingwei.cli import (
+    backup,
+    bench,
+    check,
+    demo,
+    divisions,
+    import_file,
+    keys,
+    officer,
+    prepare,
+    restore,
+    serve,
+    test,
+    work,
+)
 from jingwei.cli.refusal import Refusal
 from jingwei.cli.said import complain
 
@@ -14,6 +28,7 @@ COMMANDS = {
     "serve": (serve, "运行网站 · run the web server"),
     "work": (work, "运行后台任务：通知、封存、时限 · run the worker: notices, sealing, clocks"),
     "import": (import_file, "导入表格 · bring in a sheet"),
+    "divisions": (divisions, "导入全国区划代码表 · load the nation's register of divisions"),
     "officer": (officer, "开通县里第一位管理员的账号 · open the first officer's account"),
     "check": (
         check,

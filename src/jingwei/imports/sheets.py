@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from jingwei.imports import grids, headers
 from jingwei.imports.cells import LONGEST, Cell
 from jingwei.imports.grids import Grid
+from jingwei.imports.readers import read_by_kind
 from jingwei.imports.refusals import CellTooLong, NoHeader, NoSuchSheet, TooLarge, TooManyColumns, TooManyRows
 
 MOST_ROWS, MOST_COLUMNS = 100_000, 256
@@ -56,7 +57,18 @@ def read(
 
 @contextmanager
 def _read(source: Path | str | BinaryIO, name: str, wanted: str, expecting: Collection[str]) -> Generator[Sheet]:
-    with _path(source) as path, grids.grids(path) as found:
+    with _path(source) as path:
+        if (sheet := read_by_kind(path)) is not None:
+            sheet.name = sheet.name or name or path.name
+            yield sheet
+            return
+        with _grids(path, name, wanted, expecting) as sheet:
+            yield sheet
+
+
+@contextmanager
+def _grids(path: Path, name: str, wanted: str, expecting: Collection[str]) -> Generator[Sheet]:
+    with grids.grids(path) as found:
         there: list[str] = []
         for grid in found:
             there.append(grid.name)

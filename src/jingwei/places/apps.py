@@ -8,3 +8,7 @@ class Places(AppConfig):
 
     name = "jingwei.places"
     label = "places"
+
+    def ready(self) -> None:
+        """Let maps be read like sheets, and places be imported from them."""
+        from jingwei.places import importing, reading  # noqa: F401  (they register themselves)

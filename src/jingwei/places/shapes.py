@@ -204,11 +204,11 @@ def without_overlap(place: Place, boundary: dict[str, Any], being_drawn: Mapping
     Sisters(rows).beside(place.pk, shape(boundary))
 
 
-def within(form: BaseGeometry, county: Any) -> None:
-    """Raises ShapeRefused, with the area, where a shape lies outside the county's boundary, if that is known."""
-    if not county:
+def within(form: BaseGeometry, county: BaseGeometry) -> None:
+    """Raises ShapeRefused, with the area, where a shape lies outside the county's boundary."""
+    if county.covers(form):
         return
-    outside = square_metres(form.difference(shape(county)))
+    outside = square_metres(form.difference(county))
     if outside > max(SLIVER, SHARE * square_metres(form)):
         said = _("%(area)s m² of it lie outside the county.")
         raise ShapeRefused(said % {"area": f"{outside:,.0f}"}, "boundary")

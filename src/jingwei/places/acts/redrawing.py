@@ -35,29 +35,38 @@ class Redrawing:
     def __init__(
         self,
         verb: Verb,
-        subject: Place,
+        subject: Place | None,
         *,
         actor: Actor,
         at: dt.datetime,
         day: dt.date | None = None,
         basis: str = "",
         key: UUID | None = None,
+        county: str = "",
     ) -> None:
+        """`subject` is the place it is about; None for many at once, of the county named by `county`."""
+        county = subject.county_id if subject else county
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ground {subject.county_id}"])
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ground {county}"])
         self.actor, self.verb, self.at, self.day = actor, verb, at, day or localdate(at)
         if self.day > localdate(at):
             raise not_yet()
-        self.subject = self.standing(subject.pk)
+        self._subject = self.standing(subject.pk) if subject else None
         self._altered: dict[int, Place] = {}
         self._founded: list[Place] = []
         self._ended: dict[int, Place] = {}
         self._before: dict[int, tuple[str, Any]] = {}
         self._successors: dict[int, list[Place]] = {}
         self.change = Change.objects.create(
-            county_id=subject.county_id, verb=verb.name, subject=subject, day=self.day, at=at,
+            county_id=county, verb=verb.name, subject=subject, day=self.day, at=at,
             by=actor.title[:200], basis=basis.strip()[:200], key=key,
         )  # fmt: skip
+
+    @property
+    def subject(self) -> Place:
+        """The place that the change is about."""
+        assert self._subject is not None
+        return self._subject
 
     def standing(self, pk: int) -> Place:
         """A place as it stands now; GroundRefused where it has ended."""
@@ -76,10 +85,11 @@ class Redrawing:
                 setattr(place, name, value)
             self._altered[place.pk] = place
 
-    def found(self, **said: Any) -> Place:
-        """A new place of the county from the day on."""
+    def found(self, *, checked: bool = False, **said: Any) -> Place:
+        """A new place of the county from the day on; `checked`: nobody else has its code."""
         place = Place(county_id=self.change.county_id, qr=new_qr(), since=self.day, change=self.change, **said)
-        self.free(place.layer, place.code)
+        if not checked:
+            self.free(place.layer, place.code)
         place.save()
         self._founded.append(place)
         return place
@@ -121,9 +131,11 @@ class Redrawing:
         open_chapters(self.change, [*self._altered.values(), *self._founded], ended=self._ended)
         followed = follow(self._followed())
         counts = {"altered": len(self._altered), "founded": len(self._founded), "ended": len(self._ended)}
-        subject = ("place", self.subject.pk)
+        about = ("county", int(self.change.county_id)), f"{self.change.county_id}/"
+        if self._subject is not None:
+            about = ("place", self._subject.pk), self._subject.path
         said = {"day": self.day.isoformat(), **counts, **followed, **(facts or {})}
-        record(self.actor, self.verb, at=self.at, subject=subject, place=self.subject.path, facts=said)
+        record(self.actor, self.verb, at=self.at, subject=about[0], place=about[1], facts=said)
         return self.change
 
     def _followed(self) -> Followed:

@@ -16,7 +16,13 @@ def resettle(drawing: Redrawing, grids: Collection[Place]) -> None:
     if not drawn:
         return
     ground = GroundMap([(grid.code, pk, grid.boundary) for pk, grid in drawn.items() if grid.boundary])
-    beside = standing(drawing.change.county_id).filter(rank=1).exclude(lon=None).exclude(layer="special_grid")
+    beside = (
+        standing(drawing.change.county_id)
+        .filter(rank=1)
+        .exclude(lon=None)
+        .exclude(layer="special_grid")
+        .defer("boundary")
+    )
     for place in beside:
         grid = drawn.get(ground.at(place.lon or 0, place.lat or 0) or 0)
         if grid is not None:
