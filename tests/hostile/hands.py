@@ -5,7 +5,7 @@ from typing import Any
 
 from jingwei.organisations.pack import Role
 
-FOLLOWS_FROM_THE_CASE = {Role.RESIDENT, Role.LEAD, Role.SYSTEM}
+FOLLOWS_FROM_THE_CASE = {Role.RESIDENT, Role.LEAD, Role.OWNER, Role.OPENER, Role.SYSTEM}
 """Roles that no post is given by a pack."""
 OF_A_POST = [role for role in Role if role not in FOLLOWS_FROM_THE_CASE]
 UNIT = {"department", "section", "signer"}

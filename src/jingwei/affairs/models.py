@@ -1,5 +1,6 @@
 """The rows that single affairs own; each stands in its affair's folder."""
 
+from jingwei.affairs.meetings.models import Meeting, Resolved
 from jingwei.affairs.privacy.models import Wish
 
-__all__ = ["Wish"]
+__all__ = ["Meeting", "Resolved", "Wish"]

@@ -157,6 +157,14 @@ class Ledger:
                 self.start(clock, at)
         self.settle_due()
 
+    def set_due(self, due_at: datetime, at: datetime) -> None:
+        """Let the clock that answers be due when whoever opened the case said, and the case with it."""
+        for run in self.going:
+            clock = self.case.of_kind.clocks.get(run.name)
+            if clock is not None and clock.answers:
+                self.write(run, Did.SET, at, rule="said on opening", due_at=due_at)
+        self.settle_due()
+
     def stop_all(self, at: datetime, *, rule: str) -> None:
         """Stop every run that has not stopped."""
         for run in self.going:

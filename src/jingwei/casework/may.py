@@ -39,8 +39,10 @@ def roles_for(case: Case, post: Post) -> set[Role]:
         roles |= held - OF_THE_LEAD
     if case.parent and case.parent.lead and case.parent.lead.organisation_id == post.organisation_id:
         roles |= {Role.LEAD} if Role.DEPARTMENT in held or Role.SECTION in held else set()
+    if case.opened_by_id == post.organisation_id:
+        roles.add(Role.OPENER)
     if case.owner_id == post.pk:
-        roles |= held
+        roles |= held | {Role.OWNER}
     return roles
 
 

@@ -7,7 +7,7 @@ from jingwei.casework.models import Case, Standing
 from jingwei.casework.pack import CaseworkSection
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
-from jingwei.organisations.queries import post_for, post_in, successor_of
+from jingwei.organisations.queries import front_desk, post_for, post_in, successor_of
 from jingwei.policy.queries import edition_book
 
 
@@ -40,6 +40,8 @@ def _by_role(case: Case, stage: Stage, stood: Iterable[Standing]) -> Post | None
         return post_for(Role.ARBITER, case.ground_path)
     if role is Role.LEAD:
         return case.parent.lead if case.parent else None
+    if role is Role.OPENER:
+        return front_desk(case.opened_by_id) if case.opened_by_id else None
     if role in (Role.DEPARTMENT, Role.SECTION):
         return _again(case, stage, stood) or case.lead
     if role is Role.SIGNER:
@@ -60,7 +62,9 @@ def by_ground(stage: Stage) -> Role | None:
     return None if stage.owed_by in _BY_CASE else stage.owed_by
 
 
-_BY_CASE = frozenset({None, Role.SYSTEM, Role.LEAD, Role.DEPARTMENT, Role.SECTION, Role.SIGNER})
+_BY_CASE = frozenset(
+    {None, Role.SYSTEM, Role.LEAD, Role.OPENER, Role.OWNER, Role.DEPARTMENT, Role.SECTION, Role.SIGNER}
+)
 
 
 def bounced(case: Case) -> bool:

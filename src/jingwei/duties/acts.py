@@ -57,30 +57,33 @@ def lay_out(county_code: str, *, at: datetime) -> int:
 
 
 def _lay_one(county: County, line: DutyLine, book: Book, today: date, at: datetime) -> int:
-    mark = LaidUntil.objects.filter(county=county, key=line.key).first()
-    first = min(mark.day + timedelta(days=1), Period.of(line.every, today).first) if mark else line.since
-    laid, reached = _laid(county, line, book, first, today + AHEAD)
+    since = line.since or today
+    start = {"since": since, "day": since - timedelta(days=1)}
+    mark, _new = LaidUntil.objects.get_or_create(county=county, key=line.key, defaults=start)
+    first = min(mark.day + timedelta(days=1), Period.of(line.every, today).first)
+    laid, reached = _laid(county, line, book, Period(max(first, mark.since), max(mark.since, today + AHEAD)))
     gone = _drop(county, line.key, (today, reached), {_identity(one) for one in laid})
     new = _keep(county, laid, at)
-    LaidUntil.objects.update_or_create(county=county, key=line.key, defaults={"day": min(reached, today)})
+    LaidUntil.objects.filter(pk=mark.pk).update(day=min(reached, today))
     if new:  # what was recorded before its turn was laid out meets it too
         reckon(Turn.objects.filter(county=county, key=line.key, first__gte=laid[0].period.first, met_at=None))
     return new + gone
 
 
-def _laid(county: County, line: DutyLine, book: Book, first: date, last: date) -> tuple[list[Laid], date]:
-    """The turns of the periods that begin between two days, and how far the calendar reaches.
+def _laid(county: County, line: DutyLine, book: Book, days: Period) -> tuple[list[Laid], date]:
+    """The turns of the periods that begin on these days, and how far the calendar reaches.
 
     What lies in a year whose calendar is missing is laid out when its table arrives.
     """
     owing, calendar, laid = debtors(county.code, line.owed_by), book[WorktimeSection].calendar(), list[Laid]()
-    for period in periods(line.every, first, last):
+    rule = line.rule(days.first)
+    for period in periods(line.every, days.first, days.last):
         try:
-            if period.first >= first:
-                laid += lay(line.rule, owing, calendar, period.first, period.first)
+            if period.first >= days.first:
+                laid += lay(rule, owing, calendar, period.first, period.first)
         except CalendarMissing:
             return laid, period.first - timedelta(days=1)
-    return laid, last
+    return laid, days.last
 
 
 def _keep(county: County, laid: list[Laid], at: datetime) -> int:

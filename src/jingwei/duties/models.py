@@ -75,10 +75,11 @@ class Excuse(models.Model):
 
 
 class LaidUntil(models.Model):
-    """Up to which day a duty has been laid out; what a stopped worker missed is caught up from here."""
+    """Since when a duty is owed, and up to which day it was laid out; what a worker missed is caught up from here."""
 
     county = models.ForeignKey("policy.County", models.CASCADE, related_name="+")
     key = models.CharField(max_length=48)
+    since = models.DateField()
     day = models.DateField()
 
     class Meta:

@@ -70,8 +70,8 @@ class DutyLine(Keyed, frozen=True, kw_only=True):
     owed_by: OwedBy
     every: Every
     times: Times = 1
-    since: date
-    """The first day it is owed."""
+    since: date | None = None
+    """The first day it is owed; by default the day on which the county first works by this line."""
     weekday: Weekday | None = None
     day: DayOfMonth | None = None
     """With a month or longer: on which day of its last month; together with `days_off` where the office is shut."""
@@ -90,11 +90,10 @@ class DutyLine(Keyed, frozen=True, kw_only=True):
         """The name of the duty in the code."""
         return self.duty or self.key
 
-    @property
-    def rule(self) -> Rule:
-        """When it is due, as the layer reads it."""
+    def rule(self, since: date) -> Rule:
+        """When it is due, as the layer reads it, from the day since which it is owed."""
         return Rule(
-            key=self.key, every=self.every, times=self.times, since=self.since, day=self.day,
+            key=self.key, every=self.every, times=self.times, since=since, day=self.day,
             weekday=None if self.weekday is None else self.weekday.number,
             days_off=DaysOff(self.days_off), working_days=self.working_days,
         )  # fmt: skip

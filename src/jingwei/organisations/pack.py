@@ -40,6 +40,10 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     LEAD = "lead"
     """The department that leads a case, towards those it asked to assist; follows from the case."""
+    OWNER = "owner"
+    """Whichever post owes the case; follows from the case."""
+    OPENER = "opener"
+    """The unit that opened the case, received at its front desk; follows from the case."""
     SYSTEM = "system"
     """A step the system takes by itself."""
 

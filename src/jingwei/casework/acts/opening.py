@@ -66,6 +66,8 @@ class Intake:
     with_code: bool = False
     parent: Case | None = None
     lead: Post | None = None
+    due: datetime | None = None
+    """By when it is owed, where whoever opens it says so; instead of the span of its kind."""
 
 
 def case_code(case_id: int) -> str:
@@ -147,6 +149,8 @@ def _open(kind: type[Kind], intake: Intake, actor: Actor, at: datetime, key: UUI
     case.opened_by_id = seen.one("opened_by")
     deed.touched([case.opened_by_id])
     deed.stand(None, opened, owner=_nearest(seen))
+    if intake.due is not None:
+        deed.ledger.set_due(intake.due, at)
     deed.stroke.say(ENTRIES, as_entry("case", case.pk, searchable(case, intake.words)))
     deed.tell(Event.ASSIGNED if case.parent_id else Event.RECEIVED)
     return deed.put_down()

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jingwei.doors.desk.more_urls")),
     path("", include("jingwei.doors.desk.privacy_urls")),
     path("duties/", include("jingwei.doors.desk.duty_urls")),
+    path("meetings/", include("jingwei.doors.desk.meeting_urls")),
     *([path("notices/", include("jingwei.notices.urls"))] if find_spec("jingwei.notices.urls") else []),
 ]
 with_frames(urlpatterns)

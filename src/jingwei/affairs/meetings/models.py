@@ -1,0 +1,42 @@
+"""A meeting that was held: who met, when, what was laid before it, its minutes; its resolutions are cases."""
+
+from django.db import models
+
+from jingwei.people.locked import LockedText
+
+
+class Meeting(models.Model):
+    """The record of a meeting, made once it was held. It counts how many came, and does not say who."""
+
+    county = models.ForeignKey("policy.County", models.PROTECT, related_name="+")
+    sort = models.CharField(max_length=48, help_text="the pack's name of it; the duty of that name is met by it")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="meetings")
+    kept_by = models.ForeignKey("organisations.Post", models.PROTECT, related_name="+")
+    title = models.CharField(max_length=80)
+    held_at = models.DateTimeField()
+    came = models.PositiveIntegerField(null=True)
+    where = models.CharField(max_length=80, blank=True)
+    link = models.URLField(blank=True, help_text="of a video meeting; the meeting itself is held elsewhere")
+    laid_before = models.JSONField(default=list, help_text="figures as they stood: name, title, number, address")
+    minutes = LockedText(blank=True)
+    recorded_at = models.DateTimeField()
+    struck_at = models.DateTimeField(null=True, help_text="taken back: it was not held, or recorded twice")
+    key = models.UUIDField(unique=True)
+    resolutions = models.ManyToManyField("casework.Case", through="Resolved", related_name="resolved_by")
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-held_at"], name="meeting_latest")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Resolved(models.Model):
+    """That a meeting resolved what became a case, in the order of its minutes."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    case = models.OneToOneField("casework.Case", models.CASCADE, related_name="resolved")
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("meeting", "number", name="resolution_once")]

@@ -1,0 +1,68 @@
+"""What a county's pack says of its meetings: what they are called, what they look at, who may call one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from jingwei.duties.pack import DutiesSection
+from jingwei.figures.declared import figure_named
+from jingwei.organisations.pack import Role
+from jingwei.policy.sections import Keyed, Section, Text, Wrong, section
+from jingwei.worktime import Every
+
+if TYPE_CHECKING:
+    from jingwei.policy.books import Book
+
+
+class MeetingLine(Keyed, frozen=True, kw_only=True):
+    """A sort of meeting. The duty with the same key, where there is one, says how often it is owed and by whom."""
+
+    figures: tuple[str, ...] = ()
+    """Figures laid before it, by their full names, each of the place of whoever meets."""
+    over: Every = Every.WEEK
+    """The period that its figures speak of: the one that contains the day before the meeting."""
+    agenda: tuple[Text, ...] = ()
+    """Points that are always on its agenda."""
+    called_by: tuple[Role, ...] = (Role.LEADER, Role.SIGNER, Role.DISPATCHER)
+    """Roles that may keep its minutes, in the organisation that meets."""
+
+
+class MeetingsSection(Section, frozen=True, kw_only=True):
+    """The county's meetings."""
+
+    meetings: tuple[MeetingLine, ...] = ()
+
+
+def sort_of(book: Book, key: str) -> MeetingLine | None:
+    """The sort of meeting stored as `key`: the pack's line, or what the duty of that key says by itself."""
+    if line := next((one for one in book[MeetingsSection].meetings if one.key == key), None):
+        return line
+    duty = book[DutiesSection].line(key)
+    if duty is None or duty.of != "meeting":
+        return None
+    return MeetingLine(key=key, name=duty.name, english=duty.english, over=duty.every)
+
+
+def sorts(book: Book) -> list[MeetingLine]:
+    """Every sort of meeting of a county, those of its duties first."""
+    duties = [sort_of(book, line.key) for line in book[DutiesSection].standing if line.of == "meeting"]
+    named = {line.key for line in duties if line}
+    further = [line for line in book[MeetingsSection].meetings if not line.retired and line.key not in named]
+    return [line for line in duties if line] + further
+
+
+def _check(meetings: MeetingsSection, book: Book) -> Iterator[Wrong]:
+    for n, line in enumerate(meetings.meetings):
+        for m, name in enumerate(line.figures):
+            if figure_named(name) is None:
+                yield Wrong(
+                    ("meetings", n, "figures", m),
+                    _("there is no figure «%(name)s».") % {"name": name},
+                    "incidents.received",
+                )
+
+
+section("meetings", MeetingsSection, tables=("meetings",), check=_check)

@@ -1,0 +1,24 @@
+"""Who reads minutes, and who keeps them."""
+
+from django.db.models import Q, QuerySet
+
+from jingwei.affairs.meetings.models import Meeting
+from jingwei.affairs.meetings.pack import MeetingLine
+from jingwei.duties.sight import OVERSEEING
+from jingwei.organisations.models import Post
+from jingwei.organisations.pack import KEPT_APART, Role
+
+
+def meetings_seen_by(post: Post) -> QuerySet[Meeting]:
+    """The meetings of one's own unit, and from a post that directs, those of the units on its ground."""
+    if KEPT_APART.intersection(post.roles):
+        return Meeting.objects.none()
+    seen = Q(organisation=post.organisation_id)
+    if OVERSEEING.intersection(post.roles):
+        seen |= Q(county=post.organisation.county_id, organisation__ground__path__startswith=post.ground.path)
+    return Meeting.objects.filter(seen)
+
+
+def may_keep(post: Post, sort: MeetingLine) -> bool:
+    """Whether a post keeps the minutes of its unit's meetings of a sort."""
+    return bool({Role(role) for role in post.roles}.intersection(sort.called_by)) or post.front_desk
