@@ -10,8 +10,7 @@ from jingwei.affairs.incidents.kinds import Incident
 from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.acts.steps import take
 from jingwei.casework.needs import Evidence
-from jingwei.casework.sight import cases_seen_by
-from jingwei.places.models import Place
+from jingwei.casework.sight import sees
 from jingwei.trail.actor import Actor
 
 WORDS = "三单元楼道堆放杂物，影响通行，请尽快清理。"
@@ -22,8 +21,7 @@ def intake(facts: dict[str, Any], _client: int) -> Work:
     actor = _dispatcher(facts)
 
     def work(_number: int) -> object:
-        place = Place.objects.get(pk=facts["place"])
-        said = Intake(place=place, title=WORDS, source="hotline", words=WORDS, grade="general", with_code=True)
+        said = Intake(place=facts["place"], title=WORDS, source="hotline", words=WORDS, grade="general", with_code=True)
         return open_case(Incident, said, actor=actor, at=timezone.now(), key=uuid4())
 
     return work
@@ -35,7 +33,9 @@ def step(facts: dict[str, Any], client: int) -> Work:
     evidence = Evidence(posts={"handler": facts["lead"]})
 
     def work(number: int) -> object:
-        case = cases_seen_by(actor).get(pk=facts["cases"][client][number])
+        case = facts["cases"][client][number]
+        if not sees(actor, case):
+            raise RuntimeError(f"case {case} is not seen")
         return take(assign, case, actor=actor, at=timezone.now(), evidence=evidence, key=uuid4())
 
     return work

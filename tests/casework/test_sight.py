@@ -5,9 +5,10 @@ import random
 from django.db.models import Q
 
 from jingwei.affairs.incidents.kinds import Incident
+from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.models import Case, Hand
 from jingwei.casework.queries import QUEUES, queue
-from jingwei.casework.sight import cases_seen_by, cases_seen_from, why_seen
+from jingwei.casework.sight import cases_seen_by, cases_seen_from, sees, why_seen
 from jingwei.organisations.models import Post
 from jingwei.trail.actor import Actor
 
@@ -61,6 +62,8 @@ def test_what_a_post_sees_is_what_the_policy_says_read_aloud(desk: Desk) -> None
         told[f"{post.organisation.key}.{post.key}"] = len(found)
         if post.front_desk or len(expected) < 3:
             assert {case.pk for case in cases if why_seen(case, post)} == expected
+            actor = Actor.of_person(1, post.pk, post.title)
+            assert {case.pk for case in cases if sees(actor, case.pk)} == expected
     assert told["county_centre.dispatcher"] == len(cases)
     assert (told["county_centre.administrator"], told["county_centre.auditor"], told["health.desk"]) == (0, 0, 0)
     assert 0 < told["county_leadership.leader_1"] < len(cases)
@@ -70,3 +73,22 @@ def test_a_bearer_lists_nothing_and_a_machine_sees_all(desk: Desk) -> None:
     case = desk.report()
     assert list(cases_seen_by(Actor.bearer(case.pk))) == []
     assert list(cases_seen_by(Actor.machine("sweep"))) == list(Case.objects.all())
+    assert [sees(Actor.bearer(case.pk), case.pk), sees(Actor.machine("sweep"), case.pk)] == [False, True]
+
+
+def test_one_case_is_seen_by_what_the_post_is_now(desk: Desk) -> None:
+    """The question is kept for a post as it was; with other roles or another ground it is another question."""
+    case, post = desk.report(), Post.objects.get(organisation__key="county_centre", key="dispatcher")
+    actor = Actor.of_person(1, post.pk, post.title)
+    assert sees(actor, case.pk)
+    Post.objects.filter(pk=post.pk).update(roles=["administrator"])
+    assert not sees(actor, case.pk)
+
+
+def test_the_place_of_an_intake_may_be_told_by_its_id(desk: Desk) -> None:
+    clerk, place = desk.by("town_centre.clerk"), desk.qingshi.place("compound", 1)
+    said = [Intake(place=where, title="路灯不亮", source="counter", grade="general") for where in (place, place.pk)]
+    one, other = (open_case(Incident, intake, actor=clerk, at=desk.at) for intake in said)
+    assert (one.place, one.ground_path, one.owner, one.due_at) == (
+        other.place, other.ground_path, other.owner, other.due_at,
+    )  # fmt: skip

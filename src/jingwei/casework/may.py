@@ -14,6 +14,7 @@ from jingwei.organisations.models import Appointment, Organisation, Post
 from jingwei.organisations.natures import INTERESTED
 from jingwei.organisations.offices import OfficesSection
 from jingwei.organisations.pack import Role
+from jingwei.organisations.queries import post_whole
 from jingwei.policy.queries import edition_book
 from jingwei.trail.actor import Actor
 
@@ -23,9 +24,7 @@ OF_THE_LEAD = {Role.DEPARTMENT, Role.SECTION, Role.SIGNER}
 
 def post_of(actor: Actor) -> Post | None:
     """The post an actor sits at, with its organisation and ground."""
-    if actor.post_id is None:
-        return None
-    return Post.objects.select_related("organisation", "ground").get(pk=actor.post_id)
+    return None if actor.post_id is None else post_whole(actor.post_id)
 
 
 def roles_for(case: Case, post: Post) -> set[Role]:

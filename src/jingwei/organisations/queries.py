@@ -48,6 +48,29 @@ def post_for(role: str, path: str) -> Post | None:
     return post
 
 
+_WHOLE = Glance(
+    post=Rows(Post, "t.id = %(post)s::bigint"),
+    organisation=Rows(
+        Organisation, "t.id = (SELECT organisation_id FROM organisations_post WHERE id = %(post)s::bigint)"
+    ),
+    ground=Rows(
+        Place,
+        "t.id = (SELECT ground_id FROM organisations_post WHERE id = %(post)s::bigint)",
+        without=("boundary",),
+    ),
+)
+
+
+def post_whole(pk: int) -> Post:
+    """A post with its organisation and its ground; Post.DoesNotExist where there is none."""
+    seen = _WHOLE(post=pk)
+    post: Post | None = seen.one("post")
+    if post is None:
+        raise Post.DoesNotExist(f"There is no post {pk}.")
+    post.organisation, post.ground = seen.one("organisation"), seen.one("ground")
+    return post
+
+
 def front_desk(organisation: Organisation | int) -> Post | None:
     """Where an organisation receives what it owes: its front desk, or its first post."""
     pk = organisation if isinstance(organisation, int) else organisation.pk

@@ -67,7 +67,11 @@ class Glance:
 def _part(name: str, part: Rows | Value) -> str:
     if isinstance(part, Value):
         return f"SELECT '{name}', ({part.sql})::text"
-    return f"SELECT '{name}', to_jsonb(x)::text FROM (SELECT {_told(part)} FROM {_table(part)} t WHERE {part.where}) x"
+    if not part.without:
+        return f"(SELECT '{name}', row_to_json(t)::text FROM {_table(part)} t WHERE {part.where})"
+    return (
+        f"SELECT '{name}', row_to_json(x)::text FROM (SELECT {_told(part)} FROM {_table(part)} t WHERE {part.where}) x"
+    )
 
 
 def _told(part: Rows) -> str:

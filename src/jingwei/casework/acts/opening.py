@@ -45,10 +45,11 @@ LONGEST_TITLE = 60
 class Intake:
     """What came in. `asker` is saved here; `confidential` keeps the case to those who must see it.
 
+    `place` may be the place's id, where a door knows no more: it is then asked for together with all else.
     `received_at` is the moment it reached any door, and None only for an imported order that does not say.
     """
 
-    place: Place
+    place: Place | int
     title: str
     source: str
     words: str = ""
@@ -107,14 +108,17 @@ def _whole(intake: Intake) -> AbstractContextManager[object]:
 _ABOUT = Glance(
     f"""
     WITH here AS (
-        SELECT path FROM places_place WHERE id = %(ground)s::bigint
+        SELECT g.path, p.county_id FROM places_place p
+        JOIN places_place g ON g.id = CASE WHEN p.rank = 0 THEN p.id ELSE coalesce(p.grid_id, p.id) END
+        WHERE p.id = %(place)s::bigint
     ), nearest AS (
         {NEAREST.format(above="starts_with((SELECT path FROM here), g.path)")}
     )
     """,
     numbers=NUMBERS,
     case_id=Value("to_jsonb(nextval('casework_case_id_seq'))"),
-    county=Rows(County, "t.code = %(county)s::varchar"),
+    county=Rows(County, "t.code = (SELECT county_id FROM here)"),
+    place=Rows(Place, "t.id = %(place)s::bigint", without=("boundary",)),
     ground=Value("SELECT to_jsonb(path) FROM here"),
     opened_by=Value("SELECT to_jsonb(organisation_id) FROM organisations_post WHERE id = %(post)s::bigint"),
     owner=Rows(Post, "t.id = (SELECT id FROM nearest)"),
@@ -124,10 +128,9 @@ _ABOUT = Glance(
 
 
 def _open(kind: type[Kind], intake: Intake, actor: Actor, at: datetime, key: UUID | None) -> Case:
-    place = intake.place
-    ground = place.grid_id if place.rank and place.grid_id else place.pk
     opened = kind.opening
-    seen = _ABOUT(county=place.county_id, ground=ground, post=actor.post_id, role=by_ground(opened))
+    place = intake.place if isinstance(intake.place, int) else intake.place.pk
+    seen = _ABOUT(place=place, post=actor.post_id, role=by_ground(opened))
     refuse_unlisted_intake(
         edition_book(seen.one("county").edition_id),
         words=intake.words, where=intake.where, located=intake.lon is not None, photographs=intake.photographs,
@@ -181,7 +184,7 @@ def _new(kind: type[Kind], intake: Intake, seen: Seen, at: datetime) -> Case:
         source=intake.source,
         tier=CONFIDENTIAL if intake.confidential else OPEN,
         record=msgspec.to_builtins(intake.record),
-        place=intake.place,
+        place=seen.one("place") if isinstance(intake.place, int) else intake.place,
         ground_path=seen.one("ground"),
         where=masked(clean(intake.where))[:200],
         lon=intake.lon,
