@@ -8,6 +8,7 @@ DOORS = (
     ("-/", "running"),
     ("", "looks"),
     ("desk/", "doors.desk"),
+    ("api/", "doors.api"),
     ("", "doors.doorstep"),
 )
 

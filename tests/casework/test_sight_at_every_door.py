@@ -242,6 +242,7 @@ def test_every_way_shows_the_same_in_many_worlds(qingshi: Any, drawn: Drawn) -> 
 SHOWS_NO_CASE = {
     "running": {"alive", "ready", "metrics"},
     "looks": {"size", "language"},
+    "api": {"openapi", "figures", "figure", "reading"},
     "doorstep": {
         "front", "robots", "report", "report_at", "suggest", "information", "my_data", "my_extract", "hand_in",
     },

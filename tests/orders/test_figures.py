@@ -2,12 +2,15 @@
 
 import argparse
 import csv
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from django.db.models import Count
+from django.test import Client
 
 from jingwei.affairs.orders import Figures, figures
 from jingwei.affairs.orders.numbers import TITLES
@@ -16,6 +19,9 @@ from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Round, Stan
 from jingwei.cli import import_file
 from jingwei.cli.refusal import PARTIAL
 from jingwei.cli.said import Steps
+from jingwei.figures.counting import Question
+from jingwei.figures.declared import Counted, figure_named
+from jingwei.figures.periods import ALL
 from jingwei.search.queries import matching
 from jingwei.trail.models import Line
 
@@ -81,6 +87,28 @@ def test_a_real_month_gives_the_figures_that_its_readme_tells(
     assert [now - then for now, then in zip(stock(), after, strict=True)] == [0, 0, 0, 0, 0, 0, 1]  # the run's own line
     assert figures(SOURCE, "990302") == MONTH
     every_order_is_kept_as_it_is_told()
+    every_number_of_the_page_of_figures_opens_to_its_orders(qingshi)
+
+
+def every_number_of_the_page_of_figures_opens_to_its_orders(qingshi: Any) -> None:
+    """The page tells what the readme tells, and the rows behind each number are those that a list by hand gives."""
+    page = qingshi.sign_in(Client(), "dispatcher").get("/desk/figures/?period=all&place=990302/").content.decode()
+    tile = r'desk/figures/incidents.([a-z_]+)/[^"]*">[^<]*</a><a class="figure__number n" href="([^"]*)">([\d,]+)<'
+    said = {name: (number, href) for name, href, number in re.findall(tile, page)}
+    wanted = {"received": "4,125", "replied": "2,648", "replied_late": "507", "supervised": "201", "redone": "174"}
+    assert {name: said[name][0] for name in wanted} == wanted
+    runs, rounds = ClockRun.objects.filter(name="handling"), Round.objects.all()
+    by_hand = {
+        "replied": {run.pk for run in runs if run.stopped_at},
+        "replied_late": {run.pk for run in runs if run.stopped_at and run.due_at and run.stopped_at > run.due_at},
+        "supervised": {one.pk for one in rounds if one.supervised},
+        "redone": {one.pk for one in rounds if one.redone},
+    }
+    for name, rows in by_hand.items():
+        figure = figure_named(f"incidents.{name}")
+        assert isinstance(figure, Counted)
+        asked = Question(figure, qingshi.place("county"), ALL, datetime.now(UTC), qingshi.actor("dispatcher"))
+        assert set(asked.rows().values_list("pk", flat=True)) == rows
 
 
 def every_order_is_kept_as_it_is_told() -> None:

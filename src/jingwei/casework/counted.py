@@ -94,7 +94,7 @@ def acts_of_round(at: datetime, *, of: str = "number", **which: Any) -> Any:
     return Act.objects.filter(case=OuterRef("case_id"), round=OuterRef(of), at__lte=at, **which)
 
 
-@shows_cases("rows of figures", "desk:figure_rows")
+@shows_cases("rows of figures", "desk:figure_rows", "api:figure_rows")
 def opened(actor: Actor, at: datetime) -> Iterator[int]:
     """The cases to which figures open for an actor. One is asked for all: their rows are seen by one condition."""
     post = post_of(actor)
