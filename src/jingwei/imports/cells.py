@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ _DATE = re.compile(
     r"(?P<hour>\d{1,2})\s*[:时点]\s*(?P<minute>\d{1,2})\s*(?:[:分]\s*(?P<second>\d{1,2})?(?:\.\d+)?\s*秒?)?"
     r"\s*(?P<half_after>[AaPp][Mm])?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 )
+_MONTH = re.compile(r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*月?")
 _DIGITS = re.compile(
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"
 )
@@ -87,6 +88,17 @@ def moment_of(cell: Cell) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise NoMoment(said)
+
+
+def day_of(cell: Cell) -> date:
+    """The day a cell names, in the manners of `moment_of`; a month alone is its first day. Raises NoMoment."""
+    said = unicodedata.normalize("NFKC", text_of(cell)).strip()
+    if found := _MONTH.fullmatch(said):
+        try:
+            return date(int(found["year"]), int(found["month"]), 1)
+        except ValueError:
+            raise NoMoment(said) from None
+    return moment_of(cell).date()
 
 
 def has_clock_time(cell: Cell) -> bool:

@@ -34,6 +34,10 @@ class Grid:
     name: str
     rows: Iterator[tuple[int, list[Cell]]]
     merges: list[Merge] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    """Rows that are hidden in it, as a person counts; read all the same."""
+    unseen: bool = False
+    """Whether the sheet itself is hidden."""
 
 
 @contextmanager
@@ -42,15 +46,18 @@ def grids(path: Path) -> Generator[Iterator[Grid]]:
     if path.stat().st_size > MOST_BYTES:
         raise TooLarge
     with path.open("rb") as file:
-        start = file.read(8)
+        start = file.read(4096)
+    page = False
     if start.startswith(b"PK\x03\x04"):
         _check_packed(path)
     elif start.startswith(b"\xd0\xcf\x11\xe0"):
         _check_open(path.read_bytes())
+    elif _is_page(start):
+        page = True
     else:
         yield iter([_csv_grid(path)])
         return
-    with _child(path) as lines:
+    with _child(path, page=page) as lines:
         yield _book_grids(lines)
 
 
@@ -92,9 +99,9 @@ def _check_open(data: bytes) -> None:
 
 
 @contextmanager
-def _child(path: Path) -> Generator[Iterator[Any]]:
+def _child(path: Path, *, page: bool = False) -> Generator[Iterator[Any]]:
     """Run the reader in its own process (isolated mode, empty environment) and hand on what it says."""
-    command = [sys.executable, "-I", workbook_child.__file__, str(path.resolve())]
+    command = [sys.executable, "-I", workbook_child.__file__, str(path.resolve()), *(["page"] if page else [])]
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
     ) as child:
@@ -127,7 +134,8 @@ def _book_grids(lines: Iterator[Any]) -> Iterator[Grid]:
         after: list[dict[str, Any]] = []
         left = head["left"]
         merges = [(a + 1, b - left, c + 1, d - left) for (a, b), (c, d) in head["merged"]]
-        grid = Grid(head["sheet"], _book_rows(lines, after), merges)
+        hidden, unseen = head.get("hidden", []), head.get("unseen", False)
+        grid = Grid(head["sheet"], _book_rows(lines, after), merges, hidden, unseen)
         yield grid
         for _rest in grid.rows:
             pass
@@ -156,13 +164,20 @@ def _cell(said: Any) -> Cell:
             return None
 
 
+def _is_page(start: bytes) -> bool:
+    """Whether a file begins as a web page does, which many systems hand out under the name of a sheet."""
+    encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    said = start.decode(encoding, "ignore").lstrip().lower()
+    return said.startswith(("<html", "<!doctype html", "<table", "<meta", "<head", "<div", "<style", "<body"))
+
+
 # ---- text
 
 
 def _csv_grid(path: Path) -> Grid:
     text = _decoded(path.read_bytes())
     start = text.lstrip()[:15].lower()
-    if start.startswith(("<", "mime-version:")):
+    if start.startswith(("<?xml", "mime-version:")):
         raise WebPage
     if not start:
         raise NotASheet

@@ -15,26 +15,33 @@ Rows = Sequence[tuple[int, list[Cell]]]
 
 @dataclass(frozen=True)
 class Header:
-    """The names, one a column ("" where there is none), and how many of the searched rows they end at."""
+    """The names, one a column ("" where there is none), and how many of the searched rows they end at.
+
+    `top` and `row`: the first and the last of its rows, as Excel counts.
+    """
 
     names: tuple[str, ...]
     until: int
+    top: int
+    row: int
 
 
-def find(rows: Rows, merges: Sequence[Merge], expecting: Collection[str] = ()) -> Header | None:
+def find(rows: Rows, merges: Sequence[Merge], expecting: Collection[str] = (), *, at: int = 0) -> Header | None:
     """The header among the first rows of a sheet, or None.
 
     With the names a map expects: the row, or rows, with most of them. Without: the first row that fills
-    three fifths of the widest one and is mostly words.
+    three fifths of the widest one and is mostly words. A person may say `at` which row it stands.
     """
+    if at:
+        return next((_block(rows, merges, n) for n, (number, _cells) in enumerate(rows) if number == at), None)
     if expecting:
         return _expected(rows, merges, {key(name) for name in expecting})
     widest = max((_filled(cells) for _, cells in rows), default=0)
-    for at, (_number, cells) in enumerate(rows):
+    for n, (_number, cells) in enumerate(rows):
         filled = _filled(cells)
         written = sum(looks_written(cell) for cell in cells)
         if filled and filled >= 0.6 * widest and written >= 0.7 * filled:
-            return _block(rows, merges, at)
+            return _block(rows, merges, n)
     return None
 
 
@@ -70,7 +77,7 @@ def _block(rows: Rows, merges: Sequence[Merge], at: int) -> Header:
         bottom += 1
     width = max(len(cells) for _, cells in rows[top : bottom + 1])
     names = (_name(rows[top : bottom + 1], merges, column) for column in range(width))
-    return Header(_distinct(names), bottom + 1)
+    return Header(_distinct(names), bottom + 1, rows[top][0], rows[bottom][0])
 
 
 def _groups(merges: Sequence[Merge], number: int, cells: list[Cell]) -> bool:

@@ -23,6 +23,10 @@ class Field:
     kinds: tuple[Kind, ...] = ("text",)
     required: bool = False
     choices: tuple[str, ...] = ()
+    down: bool = False
+    """Of a roster: a group that stands once above its rows; an empty cell says what the one above it says."""
+    most: int = 80
+    """Of a roster: the most characters of a text."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Table
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,8 +19,8 @@ from jingwei.imports.headers import keys
 from jingwei.imports.refusals import Fault, MapRefused, RowRefused
 from jingwei.imports.sheets import Row
 
-Kind = Literal["text", "moment", "yes_no", "choice", "number", "path"]
-Value = str | datetime | bool | float | tuple[str, ...] | None
+Kind = Literal["text", "moment", "yes_no", "choice", "number", "path", "day", "count", "telephone"]
+Value = str | datetime | date | bool | float | tuple[str, ...] | None
 
 
 class Column(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"source": "from"}):
@@ -37,6 +38,8 @@ class Column(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"s
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     day: Literal["start", "end"] = "start"
+    down: bool = False
+    """An empty cell says what the one above it says."""
 
     def names(self) -> tuple[str, ...]:
         """Every column name this field may be read from."""
@@ -53,6 +56,8 @@ class About(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     of: str
     source: str
     sheet: str = ""
+    header: int = 0
+    """The row with the columns' names, as Excel counts; 0: it is looked for."""
     zone: str = "Asia/Shanghai"
     nothing: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -173,6 +178,23 @@ class Mapping(msgspec.Struct, frozen=True):
                 raise RowRefused(said)
         return values
 
+    def carry(self, row: Row, places: Table[str, tuple[str, ...]], above: dict[str, Cell]) -> Row:
+        """The row with its empty cells filled from `above`, where the column is said to run down.
+
+        Columns run down in the order of the map, from the outermost group: a new town ends its communities.
+        """
+        cells, fresh = dict(row.cells), False
+        for name in (name for name, column in self.columns.items() if column.down and places[name]):
+            where = places[name][0]
+            if (said := cells.get(where)) is not None:
+                fresh = fresh or above.get(where) != said
+                above[where] = said
+            elif fresh:
+                above.pop(where, None)
+            else:
+                cells[where] = above.get(where)
+        return replace(row, cells=cells)
+
     def _value(self, column: Column, row: Row, names: tuple[str, ...]) -> Value:
         known = [(name, cell) for name in names if (cell := self._known(column, row.cells.get(name))) is not None]
         if column.kind == "path":
@@ -189,6 +211,12 @@ class Mapping(msgspec.Struct, frozen=True):
                 return readings.choice(name, cell, column.choices(), leave=column.unknown == "leave")
             case "number":
                 return readings.number(name, cell)
+            case "day":
+                return readings.day(name, cell)
+            case "count":
+                return readings.count(name, cell)
+            case "telephone":
+                return readings.telephone(name, cell)
             case _:
                 return readings.text(name, cell)
 

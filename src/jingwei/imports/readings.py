@@ -3,12 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from jingwei.imports.cells import Cell, NoMoment, has_clock_time, key, moment_of, text_of
+from jingwei.imports.cells import Cell, NoMoment, day_of, has_clock_time, key, moment_of, text_of
 from jingwei.imports.refusals import RowRefused
 
 YES = ("是", "有", "yes", "y", "true", "1", "√", "✓", "对")
@@ -75,6 +75,43 @@ def number(name: str, cell: Cell) -> float:
     if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)%?", said, re.ASCII) or len(said) > 300:
         raise _refused(_("“%(column)s” says %(said)s, which is not a number. Write digits only."), name, cell)
     return float(said.rstrip("%")) / (100 if said.endswith("%") else 1)
+
+
+_COUNT = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<many>[万千]?)\s*(?P<unit>[^\W\d_]{0,4})")
+_MANY = {"": 1, "千": 1_000, "万": 10_000}
+
+
+def day(name: str, cell: Cell) -> date:
+    """The day; what is written as a month is its first day, a year alone is refused."""
+    try:
+        return day_of(cell)
+    except NoMoment:
+        raise _refused(
+            _("“%(column)s” says %(said)s, which is not a date. Write it like 2025-03-01."), name, cell
+        ) from None
+
+
+def count(name: str, cell: Cell) -> float:
+    """A whole number of something, with or without its unit: 1,200户, 0.3万人, １２个."""
+    said = unicodedata.normalize("NFKC", text_of(cell)).replace(",", "").strip()
+    found = _COUNT.fullmatch(said) if len(said) <= 24 else None
+    counted = round(float(found["number"]) * _MANY[found["many"]], 6) if found else 0.5
+    if not counted.is_integer() or counted >= 1e9:
+        raise _refused(
+            _("“%(column)s” says %(said)s, which is not a count. Write a whole number, such as 320."), name, cell
+        )
+    return counted
+
+
+def telephone(name: str, cell: Cell) -> str:
+    """A telephone number: digits, with a plus, blanks and dashes between; 7 to 15 digits (ITU-T E.164)."""
+    said = unicodedata.normalize("NFKC", text(name, cell)).strip()
+    digits = re.sub(r"[\s()-]", "", said)
+    if not re.fullmatch(r"\+?\d{7,15}", digits, re.ASCII) or len(said) > 24:
+        raise _refused(
+            _("“%(column)s” says %(said)s, which is not a telephone number. Write one number, digits only."), name, cell
+        )
+    return digits
 
 
 def _refused(sentence: str, name: str, cell: Cell, values: str = "") -> RowRefused:

@@ -8,3 +8,7 @@ class People(AppConfig):
 
     name = "jingwei.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Lend the locks of this room to the sheets that are handed in."""
+        from jingwei.people import sheets  # noqa: F401  (it lends on import)

@@ -1,0 +1,129 @@
+"""Adding one place by hand: a town, community, grid or compound that nobody has drawn yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jingwei.places.models import Place
+from jingwei.places.pack import Layer
+from jingwei.places.queries import new_qr, standing
+from jingwei.trail.actor import Actor
+from jingwei.trail.acts import record
+from jingwei.trail.verbs import verb
+
+OPENED = verb("places.opened", gettext_lazy("add a place"), gettext_lazy("added a place"))
+COUNTED = verb("places.counted", gettext_lazy("note households"), gettext_lazy("noted households"))
+
+WITHIN = {
+    Layer.TOWN: Layer.COUNTY,
+    Layer.COMMUNITY: Layer.TOWN,
+    Layer.GRID: Layer.COMMUNITY,
+    Layer.COMPOUND: Layer.COMMUNITY,
+}
+"""In what a place of a layer lies."""
+
+FIRST = {"街道": 1, "镇": 100, "乡": 200}
+"""Where a town's own three digits begin, by the last words of its name (GB/T 10114)."""
+FIRST_VILLAGE = 200
+"""Where a village's three digits begin; communities of residents stand below (statistics bureau's rule)."""
+DIGITS = {Layer.TOWN: 9, Layer.COMMUNITY: 12, Layer.GRID: 15}
+
+
+class NotThere(ValueError):
+    """A place lies in one that stands, under a code of its own; the sentence says what is wrong."""
+
+
+@dataclass(frozen=True)
+class NewPlace:
+    """A place to be added; without a code it gets the next number below the place above it."""
+
+    layer: Layer
+    name: str
+    above: Place
+    code: str = ""
+    grid: Place | None = None
+    households: int | None = None
+    source: str = ""
+
+
+def open_place(new: NewPlace, *, actor: Actor, at: datetime) -> Place:
+    """Add a place in the caller's transaction, with its line in the trail. Raises NotThere."""
+    if new.above.layer != WITHIN[new.layer].value:
+        raise NotThere(_("“%(name)s” cannot lie in “%(above)s”.") % {"name": new.name, "above": new.above})
+    beside = new.layer is Layer.COMPOUND
+    code = _code_of(new)
+    ground = new.grid or new.above
+    place = Place.objects.create(
+        county_id=new.above.county_id,
+        layer=new.layer.value,
+        code=code,
+        name=new.name,
+        path=ground.path if beside else f"{new.above.path}{code[-3:]}/",
+        rank=int(beside),
+        parent=new.above,
+        grid=new.grid,
+        households=new.households,
+        households_source=new.source[:120] if new.households is not None else "",
+        qr=new_qr(),
+        since=localdate(at),
+    )
+    facts = {"layer": place.layer, "code": code, "name": place.name}
+    record(actor, OPENED, at=at, subject=("place", place.pk), place=place.path, facts=facts)
+    return place
+
+
+def note_households(place: Place, households: int, source: str, *, actor: Actor, at: datetime) -> bool:
+    """Note how many households a place has, and who says so; whether that was news."""
+    if place.households == households:
+        return False
+    facts = {"before": place.households, "now": households}
+    place.households, place.households_source = households, source[:120]
+    place.save(update_fields=["households", "households_source"])
+    record(actor, COUNTED, at=at, subject=("place", place.pk), place=place.path, facts=facts)
+    return True
+
+
+def _code_of(new: NewPlace) -> str:
+    """The code that was given, checked, or the next free one."""
+    if new.layer is Layer.COMPOUND:
+        return _free(new, new.code) if new.code else _next_compound(new)
+    if not new.code:
+        return _next(new)
+    digits = DIGITS[new.layer]
+    code = new.code if len(new.code) == digits else f"{new.above.code}{new.code}" if len(new.code) == 3 else ""
+    if not (code.isascii() and code.isdigit() and code.startswith(new.above.code)):
+        said = _("The code %(code)s does not fit: it has %(digits)s digits and begins with %(above)s.")
+        raise NotThere(said % {"code": new.code, "digits": digits, "above": new.above.code})
+    return _free(new, code)
+
+
+def _free(new: NewPlace, code: str) -> str:
+    there = standing(new.above.county_id, new.layer.value).filter(code=code).first()
+    if there is not None:
+        raise NotThere(_("The code %(code)s is that of “%(name)s” already.") % {"code": code, "name": there.name})
+    return code
+
+
+def _next(new: NewPlace) -> str:
+    taken = set(
+        Place.objects.filter(county_id=new.above.county_id, layer=new.layer.value, code__startswith=new.above.code)
+        .values_list("code", flat=True)
+    )  # fmt: skip
+    first = 1
+    if new.layer is Layer.TOWN:
+        first = next((number for word, number in FIRST.items() if new.name.endswith(word)), 100)
+    elif new.layer is Layer.COMMUNITY and new.name.endswith("村"):
+        first = FIRST_VILLAGE
+    number = next(n for n in range(first, 1000) if f"{new.above.code}{n:03}" not in taken)
+    return f"{new.above.code}{number:03}"
+
+
+def _next_compound(new: NewPlace) -> str:
+    taken = set(
+        Place.objects.filter(county_id=new.above.county_id, layer="compound", code__startswith=new.above.code)
+        .values_list("code", flat=True)
+    )  # fmt: skip
+    return next(code for n in range(1, 100_000) if (code := f"{new.above.code}C{n:04}") not in taken)

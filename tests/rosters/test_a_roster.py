@@ -1,0 +1,126 @@
+"""By-laws of rosters: read as written, tried, adopted once, handed back with reasons, taken back."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+
+from jingwei.imports import handing, keeping
+from jingwei.imports.models import Handed, KeptMap, Made, Run
+from jingwei.imports.returning import write_back
+from jingwei.places.models import Place
+from jingwei.trail.models import Line
+
+AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+def hand_in(qingshi: Any, data: bytes, name: str = "网格.xlsx") -> Handed:
+    actor = qingshi.actor("administrator")
+    return handing.take(data, name, county=qingshi.county_code, ground=f"{qingshi.county_code}/", actor=actor, at=AT)
+
+
+def ask(qingshi: Any, handed: Handed, *, adopt: bool = False) -> Handed:
+    handing.ask(handed, adopt=adopt, key="k", actor=qingshi.actor("administrator"), at=AT)
+    return Handed.objects.get(pk=handed.pk)
+
+
+def grids() -> set[tuple[str, str, int | None]]:
+    found = Place.objects.filter(layer="grid", path__startswith="990302", parent__name__in=["桥头社区", "河湾村"])
+    return {(one.parent.name, one.name, one.households) for one in found}  # type: ignore[union-attr]
+
+
+def test_a_list_of_grids_goes_in_comes_back_and_doubles_nothing(qingshi: Any, grid_list: bytes) -> None:
+    before = Place.objects.count()
+    handed = hand_in(qingshi, grid_list)
+    with keeping.file_of(handed) as path:
+        found = handing.seen(handed, path)
+    assert (found.roster.name, found.top, found.row, found.missing) == ("places", 3, 4, [])
+    assert found.columns == {
+        "town": "所属街道（乡镇）",
+        "community": "所属村（社区）",
+        "grid": "网格情况/网格名称",
+        "households": "网格情况/住户数",
+    }
+
+    tried = ask(qingshi, handed)
+    assert tried.counts == {"read": 4, "new": 3, "changed": 0, "same": 0, "refused": 1}
+    assert (Place.objects.count(), Run.objects.count()) == (before, 0)
+
+    adopted = ask(qingshi, tried, adopt=True)
+    assert ask(qingshi, adopted, adopt=True).run_id == adopted.run_id
+    assert adopted.counts == tried.counts
+    assert grids() == {
+        ("桥头社区", "桥头社区第一网格", 320),
+        ("桥头社区", "桥头社区第二网格", 415),
+        ("河湾村", "河湾村第一网格", 300),
+    }
+    assert Made.objects.count() == Place.objects.count() - before == 6
+
+    out = io.BytesIO()
+    with keeping.file_of(adopted) as path:
+        write_back(path, handing.seen(adopted, path), keeping.refused_of(adopted), out)
+    page = openpyxl.load_workbook(out).active
+    assert page is not None
+    assert page["A1"].value == "青石县2026年网格划分一览表"
+    assert [cell.value for cell in page[5]][1:5] == ["新桥镇", "河湾村", "河湾村第二网格", "不详"]
+    assert "不详" in str(page["G5"].value)
+
+    page["E5"].value = "280户"
+    mended = io.BytesIO()
+    page.parent.save(mended)  # type: ignore[union-attr]
+    again = hand_in(qingshi, mended.getvalue(), "退回.xlsx")
+    assert ask(qingshi, again).counts == {"read": 1, "new": 1, "changed": 0, "same": 0, "refused": 0}
+    second = ask(qingshi, Handed.objects.get(pk=again.pk), adopt=True)
+    whole = ask(qingshi, hand_in(qingshi, grid_list))
+    assert whole.counts == {"read": 4, "new": 0, "changed": 0, "same": 3, "refused": 1}
+
+    who = qingshi.actor("administrator")
+    with pytest.raises(handing.adopting.CannotUndo) as no:
+        handing.take_back(adopted, actor=who, at=AT + timedelta(hours=1))
+    assert "河湾村" in str(no.value)
+    assert handing.take_back(second, actor=who, at=AT + timedelta(hours=1)) == 1
+    assert handing.take_back(adopted, actor=who, at=AT + timedelta(hours=1)) == 6
+    assert handing.take_back(adopted, actor=who, at=AT + timedelta(hours=2)) == 0
+    assert Place.objects.count() == before
+    verbs = list(Line.objects.filter(verb__startswith="imports.").order_by("pk").values_list("verb", flat=True))
+    assert verbs.count("imports.roster_adopted") == 2
+    assert verbs.count("imports.roster_undone") == 2
+
+
+def test_what_a_person_mends_is_kept_for_sheets_with_the_same_columns(qingshi: Any) -> None:
+    from .conftest import table
+
+    sheet = table(["片区", "居住地", "格子"], ["新桥镇", "桥头社区", "第一网格"])
+    handed = hand_in(qingshi, sheet)
+    handing.choose(handed, roster="places", sheet="", row=1)
+    columns = {"town": "片区", "community": "居住地", "grid": "格子", "compound": "", "code": "", "households": ""}
+    handing.mend(Handed.objects.get(pk=handed.pk), columns, keep=True, at=AT)
+    assert ask(qingshi, Handed.objects.get(pk=handed.pk)).counts["new"] == 1
+    assert KeptMap.objects.get().columns == columns
+
+    later = hand_in(qingshi, table(["格子", "片区", "居住地"], ["第二网格", "新桥镇", "桥头社区"], title="表"))
+    assert ask(qingshi, later).counts["new"] == 1
+
+
+def test_a_roster_in_the_database_is_locked_and_goes_in_time(qingshi: Any) -> None:
+    from django.db import connection
+
+    from jingwei.people.erasing import expire
+    from jingwei.policy.models import County
+    from jingwei.trail.actor import Actor
+
+    from .conftest import table
+
+    handed = hand_in(qingshi, table(["社区", "网格", "户数"], ["桥头社区", "一", "不详"]))
+    ask(qingshi, handed)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content, refused FROM imports_handed")
+        assert all(said.startswith("locked:") for said in cursor.fetchone())
+    county = County.objects.get(pk=qingshi.county_code)
+    expire(county, actor=Actor.machine("test"), at=AT + timedelta(days=31))
+    row = Handed.objects.get(pk=handed.pk)
+    assert (row.content, row.refused, row.erased_at) == ("", "", AT + timedelta(days=31))
