@@ -130,9 +130,7 @@ def test_a_sheet_under_a_password_is_refused(lock: Callable[[bytes], bytes]) -> 
         read(lock((OFFICE / "compatibility_t01.xls").read_bytes()))
 
 
-@pytest.mark.parametrize(
-    "data", [b"<html><p>nothing", b"\xef\xbb\xbf <?xml version='1.0'?>", b"MIME-Version: 1.0\n"]
-)
+@pytest.mark.parametrize("data", [b"<html><p>nothing", b"\xef\xbb\xbf <?xml version='1.0'?>", b"MIME-Version: 1.0\n"])
 def test_a_web_page_under_the_name_of_a_sheet_is_refused(data: bytes) -> None:
     with pytest.raises(WebPage):
         read(data)

@@ -80,7 +80,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def _refuse_unknown(pack: str) -> None:
     there = sorted(path.parent.name for path in (house.ROOT / "packs").glob("*/*.toml"))
     if pack not in there:
-        names = ", ".join(sorted(set(there) - {"base"}))
+        names = ", ".join(sorted(set(there) - {"base", "start"}))
         raise Refusal(f"packs/ 中没有 {pack}，现有：{names}。\nThere is no {pack} in packs/; there are: {names}.")
 
 

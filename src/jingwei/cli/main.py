@@ -8,6 +8,7 @@ from jingwei.cli import (
     backup,
     bench,
     check,
+    county,
     demo,
     divisions,
     import_file,
@@ -29,6 +30,7 @@ COMMANDS = {
     "work": (work, "运行后台任务：通知、封存、时限 · run the worker: notices, sealing, clocks"),
     "import": (import_file, "导入表格 · bring in a sheet"),
     "divisions": (divisions, "导入全国区划代码表 · load the nation's register of divisions"),
+    "county": (county, "新建一个县，或装入改过的政策包 · begin a county, or take in its changed pack"),
     "officer": (officer, "开通县里第一位管理员的账号 · open the first officer's account"),
     "check": (
         check,

@@ -94,9 +94,7 @@ def _adopt(
     return run
 
 
-def _write(
-    roster: Roster, row: Row, one: Record, passage: Passage, outcome: Outcome
-) -> Sequence[tuple[str, int]]:
+def _write(roster: Roster, row: Row, one: Record, passage: Passage, outcome: Outcome) -> Sequence[tuple[str, int]]:
     try:
         with transaction.atomic():
             wrote = roster.write(one, passage)
@@ -144,7 +142,7 @@ def _fit(roster: Roster, values: dict[str, Value]) -> None:
     """Every field has its value, None where the sheet says nothing; refuses what is too long or missing."""
     for each in roster.fields:
         said = values.setdefault(each.name, None)
-        if each.required and said is None:
+        if said is None and each.required:
             raise RowRefused(_("“%(column)s” is empty; it is needed.") % {"column": each.title})
         if isinstance(said, str):
             values[each.name] = _short(each, said)

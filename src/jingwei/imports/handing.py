@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jingwei.imports import adopting, grids, keeping, recognising
 from jingwei.imports.acts import Outcome
@@ -20,7 +21,7 @@ from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record
 from jingwei.trail.verbs import verb
 
-HANDED_IN = verb("imports.handed_in", _("hand a roster in"), _("handed a roster in"))
+HANDED_IN = verb("imports.handed_in", gettext_lazy("hand a roster in"), gettext_lazy("handed a roster in"))
 AT_ONCE = 300
 """Rows up to which a page waits for the answer (a second or two); more are the worker's."""
 MOST_SHOWN = 100
@@ -58,7 +59,7 @@ def take(data: bytes, name: str, *, county: str, ground: str, actor: Actor, at: 
         sheet=found.sheet[:80],
         row=found.row,
     )
-    keeping.put(handed, data)
+    keeping.put(handed, data)  # refuses what is not on the information list
     handed.save()
     facts: dict[str, str | int | bool | None] = {"roster": handed.roster, "sha256": handed.sha256, "bytes": len(data)}
     record(actor, HANDED_IN, at=at, subject=("imports.handed", handed.pk), place=ground, facts=facts)
@@ -149,9 +150,8 @@ def _rows(found: Recognised, path: Path, handed: Handed) -> int:
     from jingwei.imports import sheets
 
     if found.missing:
-        raise HandingRefused(
-            _("Say first which column is “%(field)s”.") % {"field": "”、“".join(str(one.title) for one in found.missing)}
-        )
+        names = "”、“".join(str(one.title) for one in found.missing)
+        raise HandingRefused(_("Say first which column is “%(field)s”.") % {"field": names})
     try:
         with sheets.read(path, sheet=found.sheet, header=found.row) as sheet:
             return sum(1 for _row in sheet.rows)
@@ -229,8 +229,11 @@ def handed_under(county: str, ground: str) -> QuerySet[Handed]:
 @transaction.atomic
 def take_back(handed: Handed, *, actor: Actor, at: datetime) -> int:
     """Undo what was adopted, as one act; how many things went. Raises CannotUndo."""
-    row = Handed.objects.select_for_update(of=("self",)).select_related("run").defer("content", "refused").get(
-        pk=handed.pk
+    row = (
+        Handed.objects.select_for_update(of=("self",))
+        .select_related("run")
+        .defer("content", "refused")
+        .get(pk=handed.pk)
     )
     if row.run is None or row.state != Handed.ADOPTED:
         return 0

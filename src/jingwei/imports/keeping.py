@@ -15,15 +15,17 @@ Turn = Callable[[str, str], str]
 CONTENT, REFUSED = "imports.handed.content", "imports.handed.refused"
 
 _lent: dict[str, Turn] = {}
+_allow: list[Callable[[str], None]] = []
 
 
 class NoLocks(RuntimeError):
     """Nothing of a roster is kept before the room of keys has lent its locks."""
 
 
-def lend(lock: Turn, open_: Turn) -> None:
-    """Called once by the room that has the keys."""
+def lend(lock: Turn, open_: Turn, allow: Callable[[str], None]) -> None:
+    """Called once by the room that has the keys; `allow` raises where a county keeps no rosters."""
     _lent.update(lock=lock, open=open_)
+    _allow[:] = [allow]
 
 
 def _turn(name: str, text: str, column: str) -> str:
@@ -33,7 +35,9 @@ def _turn(name: str, text: str, column: str) -> str:
 
 
 def put(handed: Handed, data: bytes) -> None:
-    """Lock the file into the row. Saves nothing."""
+    """Lock the file into the row. Saves nothing. Raises what `allow` raises."""
+    for allow in _allow:
+        allow(handed.county_id)
     handed.content = _turn("lock", base64.b64encode(data).decode(), CONTENT)
 
 

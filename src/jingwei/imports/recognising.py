@@ -198,7 +198,9 @@ def _telephones(said: Sequence[str]) -> bool:
 
 def _score(found: Recognised, page: Page, words: RosterWords, name: str) -> float:
     """How well a roster fits: needed columns first, then others, then how much of the sheet is understood."""
-    points = sum((2.0 if m.sure else 0.6) if m.field.required else (1.0 if m.sure else 0.3) for m in found.matches if m.column)
+    points = sum(
+        (2.0 if m.sure else 0.6) if m.field.required else (1.0 if m.sure else 0.3) for m in found.matches if m.column
+    )
     points -= 3 * len(found.missing)
     points += 2 * len(found.columns) / max(1, len(found.header))
     above = " ".join(text_of(c) for number, cells in page.rows if number < found.top for c in cells if c is not None)
@@ -217,9 +219,7 @@ def mended(found: Recognised, said: Mapping[str, str], how: str = CHOSEN) -> Rec
         column = column if column in found.header else ""
         kept = match.how if column == match.column else how
         matches.append(Match(match.field, column, kept if column else ""))
-    return Recognised(
-        found.roster, found.sheet, found.row, found.top, found.header, tuple(matches), found.pages
-    )
+    return Recognised(found.roster, found.sheet, found.row, found.top, found.header, tuple(matches), found.pages)
 
 
 def sample(path: Path, found: Recognised, words: RosterWords) -> list[tuple[int, dict[str, Value], str]]:

@@ -60,9 +60,7 @@ def write_back(path: Path, found: Recognised, refused: Sequence[tuple[int, str]]
     sheet.book.close()
 
 
-def _wanted(
-    grid: grids.Grid, header: int, reasons: dict[int, str], said: dict[tuple[int, int], Cell]
-) -> Any:
+def _wanted(grid: grids.Grid, header: int, reasons: dict[int, str], said: dict[tuple[int, int], Cell]) -> Any:
     """The rows down to the header, and those that were refused; `said` remembers what merged cells say."""
     corners = {(merge[0], merge[1]) for merge in grid.merges}
     for number, cells in grid.rows:
@@ -102,7 +100,9 @@ class _Sheet:
             match cell:
                 case datetime():
                     midnight = (cell.hour, cell.minute, cell.second) == (0, 0, 0)
-                    self.page.write_datetime(at, column, cell.replace(tzinfo=None), self.day if midnight else self.moment)
+                    self.page.write_datetime(
+                        at, column, cell.replace(tzinfo=None), self.day if midnight else self.moment
+                    )
                 case float():
                     self.page.write_number(at, column, cell)
                 case str():

@@ -81,4 +81,3 @@ def rosters() -> tuple[Roster, ...]:
 def roster_named(name: str) -> Roster | None:
     """The roster of that name, if there is one."""
     return _registered.get(name)
-

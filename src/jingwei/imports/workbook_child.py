@@ -1,4 +1,4 @@
-"""Reads one Excel workbook, or a web page under such a name, in a process of its own, which may run out of memory without harming anybody.
+"""Reads one workbook, or a web page under its name, in a process that may run out of memory without harming anybody.
 
 A tiny hostile workbook can claim a million rows by sixteen thousand columns; the reader then asks for more
 memory than there is and is aborted. So this file is run by itself, imports nothing of ours, and speaks in

@@ -64,7 +64,7 @@ class Ground:
 def organisations(book: Book, ground: Ground) -> list[DrawnOrganisation]:
     """The organisations of the pack, those above before those below; one for each place where it says so."""
     section = book[OrganisationsSection]
-    lines = [line for line in section.organisations if not line.retired]
+    lines = [line for line in section.organisations if not line.retired and not line.awaited]
     made: list[DrawnOrganisation] = []
     while lines:
         waiting = {line.key for line in lines}

@@ -97,6 +97,10 @@ class OrganisationLine(Keyed, frozen=True, kw_only=True):
     each: Layer | None = None
     parent: str = ""
     """Key of the organisation above it."""
+    awaited: bool = False
+    """Named so that work can be meant for it, and founded when the county's roster brings it in."""
+    also: tuple[Text, ...] = ()
+    """Other names it goes by in rosters."""
     posts: tuple[PostLine, ...] = ()
     successor: PostPath | None = None
     """The post that owes, once this organisation is retired, what its posts owed."""

@@ -7,12 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from jingwei.imports import keeping
 from jingwei.imports.models import Handed
 from jingwei.people.erasing import Gone, Scope, eraser
-from jingwei.people.lists import Begins, personal
+from jingwei.people.lists import Begins, personal, refuse_unlisted
 from jingwei.people.locked import COLUMNS, Column, locked_text, opened_text
+from jingwei.policy.books import Book
+from jingwei.policy.queries import book as book_of
 
 ROSTER_FILE = personal("staff_roster_file", _("A roster as it was handed in"), Begins.STORED)
 
-keeping.lend(locked_text, opened_text)
+
+def refuse_unlisted_file(book: Book) -> None:
+    """Raise NotOnTheList where the county keeps no rosters."""
+    refuse_unlisted(book, ROSTER_FILE)
+
+
+keeping.lend(locked_text, opened_text, lambda county: refuse_unlisted_file(book_of(county)))
 COLUMNS += [
     Column("imports_handed", "content", keeping.CONTENT),
     Column("imports_handed", "refused", keeping.REFUSED),

@@ -26,7 +26,7 @@ class NoBuildings(LookupError):
 class Drawn:
     """A place as the pack and the planner give it; other places are named by their codes.
 
-    Households are estimates.
+    Households are estimates; None where nobody estimated them.
     """
 
     layer: Layer
@@ -34,7 +34,7 @@ class Drawn:
     label: Label
     path: str
     boundary: dict[str, Any] | None
-    households: int
+    households: int | None
     parent: str = ""
     grid: str = ""
     compound: str = ""
@@ -56,6 +56,7 @@ class Drawn:
 
 def building_file(section: PlacesSection, data_folder: Path) -> Path:
     """The pack's building file; NoBuildings where there is none inside `data_folder`."""
+    assert section.buildings is not None
     file = (data_folder / section.buildings.file).resolve()
     if not file.is_relative_to(data_folder.resolve()) or not file.is_file():
         raise NoBuildings(f"{section.buildings.file} is not in {data_folder}; put the building file there.")
@@ -68,9 +69,20 @@ def drawn(book: Book, data_folder: Path) -> list[Drawn]:
     The ground under the building file is carved into the counts of the pack, with its seed. Communities take
     the carved parts in the order of their codes, and belong to the town whose code theirs begins with.
     """
-    return Drawing(
-        book, read_buildings(building_file(book[PlacesSection], data_folder), book[PlacesSection].buildings.floors)
-    ).places()
+    section = book[PlacesSection]
+    if section.buildings is None:
+        return named_only(book)
+    buildings = read_buildings(building_file(section, data_folder), section.buildings.floors)
+    return Drawing(book, buildings).places()
+
+
+def named_only(book: Book) -> list[Drawn]:
+    """The county itself, and the towns and communities its pack names, where no ground is drawn."""
+    county, section = book[CountySection], book[PlacesSection]
+    lines: list[tuple[Layer, str, Label, str]] = [(Layer.COUNTY, county.code, county, "")]
+    lines += [(Layer.TOWN, one.code, one, county.code) for one in section.towns]
+    lines += [(Layer.COMMUNITY, one.code, one, one.code[:9]) for one in section.communities]
+    return [Drawn(layer, code, label, path_of(code), None, None, parent=above) for layer, code, label, above in lines]
 
 
 class Drawing:
@@ -80,10 +92,10 @@ class Drawing:
         self.section = book[PlacesSection]
         self.county = book[CountySection]
         self.buildings = {building.id: building for building in buildings}
-        counts = self.section.counts
-        self.carving: Carving = carve(
-            buildings, counts.communities, counts.grids, counts.compounds, self.section.carve.seed
-        )
+        counts, carving = self.section.counts, self.section.carve
+        assert counts is not None
+        assert carving is not None
+        self.carving: Carving = carve(buildings, counts.communities, counts.grids, counts.compounds, carving.seed)
         self.lines = sorted(self.section.communities, key=lambda line: line.code)
         self.names = {compound.code: compound_name(n) for n, compound in enumerate(self.carving.compounds)}
         self.map = GroundMap([(tile.code, n, tile.geometry) for n, tile in enumerate(self.carving.grids)])
@@ -103,6 +115,7 @@ class Drawing:
     def homes(self, buildings: Iterable[str]) -> int:
         """Households in these buildings, by the pack's estimate."""
         estimate = self.section.households
+        assert estimate is not None
         return sum(estimate.of(b.area_m2, b.floors) for b in (self.buildings[one] for one in buildings))
 
     def line(self, tile: Tile) -> CommunityLine:

@@ -143,12 +143,14 @@ class PlacesSection(Section, frozen=True, kw_only=True):
     """How places of a layer are numbered, where not as usual: one of the schemes that the code knows."""
     notice: Notice = Notice()
     grid_sizes: Bands
-    counts: Counts
-    towns: tuple[TownLine, ...]
-    communities: tuple[CommunityLine, ...]
-    buildings: Buildings
-    households: HouseholdEstimate
-    carve: Carve
+    counts: Counts | None = None
+    towns: tuple[TownLine, ...] = ()
+    communities: tuple[CommunityLine, ...] = ()
+    buildings: Buildings | None = None
+    """With `households` and `carve`: the file from which a demonstration's ground is drawn. A county that brings its
+    places in by rosters and maps has none of the three."""
+    households: HouseholdEstimate | None = None
+    carve: Carve | None = None
 
     def communities_of(self, town: str) -> tuple[CommunityLine, ...]:
         """The communities of the town with that nine-digit code."""
@@ -187,19 +189,34 @@ def _check(places: PlacesSection, book: Book) -> Iterator[Wrong]:
                 f'code = "{places.towns[0].code if places.towns else county + "100"}{community.code[9:]}"',
             )
     yield from _counted_twice([c.code for c in places.communities], "communities")
-    if len(places.communities) != places.counts.communities:
+    yield from _check_drawing(places)
+
+
+def _check_drawing(places: PlacesSection) -> Iterator[Wrong]:
+    """What is needed together where ground is drawn, and counts that do not contradict the names."""
+    if (counts := places.counts) is None:
+        return
+    if len(places.communities) != counts.communities:
         yield Wrong(
             ("places", "counts", "communities"),
             _("it counts %(said)s communities, but %(named)s are named.")
-            % {"said": places.counts.communities, "named": len(places.communities)},
+            % {"said": counts.communities, "named": len(places.communities)},
             f"communities = {len(places.communities)}",
         )
-    if places.counts.grids < places.counts.communities:
+    if counts.grids < counts.communities:
         yield Wrong(
             ("places", "counts", "grids"),
             _("there are fewer grids than communities; every community has at least one."),
-            f"grids = {places.counts.communities}",
+            f"grids = {counts.communities}",
         )
+    for name, said in (("buildings", places.buildings), ("households", places.households), ("carve", places.carve)):
+        if said is None:
+            yield Wrong(
+                ("places", name),
+                _("ground that is drawn needs «%(name)s» too; ground that is brought in needs no counts.")
+                % {"name": name},
+                f"[places.{name}]",
+            )
 
 
 def _schemes(places: PlacesSection) -> Iterator[Wrong]:

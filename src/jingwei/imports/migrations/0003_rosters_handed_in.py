@@ -5,79 +5,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('imports', '0002_known_by_county'),
-        ('policy', '0001_first'),
+        ("imports", "0002_known_by_county"),
+        ("policy", "0001_first"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='run',
-            name='last_line',
-            field=models.BigIntegerField(default=0, help_text='last line of the trail it wrote; what is later is not its'),
+            model_name="run",
+            name="last_line",
+            field=models.BigIntegerField(
+                default=0, help_text="last line of the trail it wrote; what is later is not its"
+            ),
         ),
         migrations.AddField(
-            model_name='run',
-            name='undone_at',
+            model_name="run",
+            name="undone_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.CreateModel(
-            name='Made',
+            name="Made",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=24)),
-                ('subject', models.BigIntegerField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='made', to='imports.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=24)),
+                ("subject", models.BigIntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="made", to="imports.run"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'imports_made',
+                "db_table": "imports_made",
             },
         ),
         migrations.CreateModel(
-            name='Handed',
+            name="Handed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(help_text='sight path of the post that handed it in', max_length=80)),
-                ('at', models.DateTimeField()),
-                ('by_person', models.BigIntegerField()),
-                ('by_post', models.BigIntegerField()),
-                ('by_title', models.CharField(max_length=200)),
-                ('name', models.CharField(help_text="the file's name", max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('content', models.TextField(blank=True, help_text='the file, base64, locked')),
-                ('roster', models.CharField(blank=True, max_length=40)),
-                ('sheet', models.CharField(blank=True, max_length=80)),
-                ('row', models.PositiveIntegerField(default=0, help_text='the row of the column names; 0: not chosen')),
-                ('columns', models.JSONField(default=dict, help_text='for each field the column that was chosen')),
-                ('state', models.CharField(default='arrived', max_length=10)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('of', models.PositiveIntegerField(default=0)),
-                ('counts', models.JSONField(default=dict)),
-                ('notes', models.JSONField(default=list)),
-                ('refused', models.TextField(blank=True, help_text='rows and why, locked')),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.county')),
-                ('run', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handed', to='imports.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ground", models.CharField(help_text="sight path of the post that handed it in", max_length=80)),
+                ("at", models.DateTimeField()),
+                ("by_person", models.BigIntegerField()),
+                ("by_post", models.BigIntegerField()),
+                ("by_title", models.CharField(max_length=200)),
+                ("name", models.CharField(help_text="the file's name", max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("content", models.TextField(blank=True, help_text="the file, base64, locked")),
+                ("roster", models.CharField(blank=True, max_length=40)),
+                ("sheet", models.CharField(blank=True, max_length=80)),
+                ("row", models.PositiveIntegerField(default=0, help_text="the row of the column names; 0: not chosen")),
+                ("columns", models.JSONField(default=dict, help_text="for each field the column that was chosen")),
+                ("state", models.CharField(default="arrived", max_length=10)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("of", models.PositiveIntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("notes", models.JSONField(default=list)),
+                ("refused", models.TextField(blank=True, help_text="rows and why, locked")),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.county"
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="handed", to="imports.run"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'imports_handed',
-                'indexes': [models.Index(fields=['county', '-at'], name='handed_newest')],
+                "db_table": "imports_handed",
+                "indexes": [models.Index(fields=["county", "-at"], name="handed_newest")],
             },
         ),
         migrations.CreateModel(
-            name='KeptMap',
+            name="KeptMap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('roster', models.CharField(max_length=40)),
-                ('header', models.CharField(help_text="digest of the sheet's column names", max_length=64)),
-                ('columns', models.JSONField(default=dict, help_text='for each field its column; empty for none')),
-                ('at', models.DateTimeField()),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.county')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("roster", models.CharField(max_length=40)),
+                ("header", models.CharField(help_text="digest of the sheet's column names", max_length=64)),
+                ("columns", models.JSONField(default=dict, help_text="for each field its column; empty for none")),
+                ("at", models.DateTimeField()),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.county"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'imports_keptmap',
-                'constraints': [models.UniqueConstraint(fields=('county', 'roster', 'header'), name='map_kept_once')],
+                "db_table": "imports_keptmap",
+                "constraints": [models.UniqueConstraint(fields=("county", "roster", "header"), name="map_kept_once")],
             },
         ),
     ]

@@ -42,7 +42,8 @@ def lay_ground(
         return 0
     places = drawn(book, data_folder)
     change = Change.objects.create(county=county, verb=LAID.name, day=localdate(at), at=at, by=actor.title[:200])
-    source = str(book[PlacesSection].households.note.name)
+    estimate = book[PlacesSection].households
+    source = str(estimate.note.name) if estimate else ""
     known: Known = {}
     tokens = _tokens(len(places))
     for layer in Layer:
