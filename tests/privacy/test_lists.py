@@ -53,7 +53,9 @@ def test_every_field_that_can_be_stored_is_tried_here_and_can_be_erased() -> Non
     assert set(STORING) | OF_ACCOUNTS == set(REGISTERED) == set(ERASERS)
 
 
-@pytest.mark.parametrize("pack", [PACK, *sorted(folder for folder in shelf().iterdir() if folder.name not in ("base", "start"))])
+@pytest.mark.parametrize(
+    "pack", [PACK, *sorted(folder for folder in shelf().iterdir() if folder.name not in ("base", "start"))]
+)
 def test_every_county_has_a_line_for_every_field(pack: Any) -> None:
     lines = {line.key: line for line in load(pack)[InformationSection].fields}
     assert set(lines) == set(REGISTERED)

@@ -141,7 +141,7 @@ def judged(path: Path, roster: Roster, mapping: Mapping, outcome: Outcome) -> li
 def _fit(roster: Roster, values: dict[str, Value]) -> None:
     """Every field has its value, None where the sheet says nothing; refuses what is too long or missing."""
     for each in roster.fields:
-        said = values.setdefault(each.name, None)
+        said = values[each.name] = values.get(each.name)
         if said is None and each.required:
             raise RowRefused(_("“%(column)s” is empty; it is needed.") % {"column": each.title})
         if isinstance(said, str):
