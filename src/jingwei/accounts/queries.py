@@ -55,6 +55,19 @@ def posts_under(post: Post) -> QuerySet[Post]:
     )
 
 
+def without_account(post: Post, on: dt.date, words: str) -> QuerySet[Appointment]:
+    """Standing appointments on the ground of `post` whose holders have no account, narrowed to posts with `words`."""
+    found = _standing(on).filter(
+        post__organisation__county_id=post.organisation.county_id,
+        post__ground__path__startswith=post.ground.path,
+        person__account=None,
+        person__erased_at=None,
+    )
+    if words:
+        found = found.filter(Q(post__title__icontains=words) | Q(post__organisation__name__icontains=words))
+    return found.select_related("person").order_by("post__organisation_id", "post_id", "id")
+
+
 def measures_of(county_code: str) -> QuerySet[Measure]:
     """What was done to accounts of the county, and why; the latest first."""
     found = Measure.objects.filter(account__person__county_id=county_code)

@@ -7,7 +7,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jingwei.places.models import Place
+from jingwei.places.acts.changing import Counted, count
+from jingwei.places.acts.chapters import open_chapters
+from jingwei.places.models import Change, Place
 from jingwei.places.pack import Layer
 from jingwei.places.queries import new_qr, standing
 from jingwei.trail.actor import Actor
@@ -15,7 +17,6 @@ from jingwei.trail.acts import record
 from jingwei.trail.verbs import verb
 
 OPENED = verb("places.opened", gettext_lazy("add a place"), gettext_lazy("added a place"))
-COUNTED = verb("places.counted", gettext_lazy("note households"), gettext_lazy("noted households"))
 
 WITHIN = {
     Layer.TOWN: Layer.COUNTY,
@@ -55,8 +56,12 @@ def open_place(new: NewPlace, *, actor: Actor, at: datetime) -> Place:
         raise NotThere(_("“%(name)s” cannot lie in “%(above)s”.") % {"name": new.name, "above": new.above})
     beside = new.layer is Layer.COMPOUND
     code = _code_of(new)
-    ground = new.grid or new.above
+    ground, day = new.grid or new.above, localdate(at)
+    change = Change.objects.create(
+        county_id=new.above.county_id, verb=OPENED.name, day=day, at=at, by=actor.title[:200], basis=new.source[:200]
+    )
     place = Place.objects.create(
+        change=change,
         county_id=new.above.county_id,
         layer=new.layer.value,
         code=code,
@@ -68,8 +73,10 @@ def open_place(new: NewPlace, *, actor: Actor, at: datetime) -> Place:
         households=new.households,
         households_source=new.source[:120] if new.households is not None else "",
         qr=new_qr(),
-        since=localdate(at),
+        since=day,
     )
+    Change.objects.filter(pk=change.pk).update(subject=place)
+    open_chapters(change, [place])
     facts = {"layer": place.layer, "code": code, "name": place.name}
     record(actor, OPENED, at=at, subject=("place", place.pk), place=place.path, facts=facts)
     return place
@@ -79,10 +86,7 @@ def note_households(place: Place, households: int, source: str, *, actor: Actor,
     """Note how many households a place has, and who says so; whether that was news."""
     if place.households == households:
         return False
-    facts = {"before": place.households, "now": households}
-    place.households, place.households_source = households, source[:120]
-    place.save(update_fields=["households", "households_source"])
-    record(actor, COUNTED, at=at, subject=("place", place.pk), place=place.path, facts=facts)
+    count({place.pk: Counted(households=households, households_source=source)}, actor=actor, at=at)
     return True
 
 
@@ -127,3 +131,11 @@ def _next_compound(new: NewPlace) -> str:
         .values_list("code", flat=True)
     )  # fmt: skip
     return next(code for n in range(1, 100_000) if (code := f"{new.above.code}C{n:04}") not in taken)
+
+
+def close_up(place: Place) -> None:
+    """Take back a place that was added by mistake and on which nothing stands, as if it had never been."""
+    changes = list(Change.objects.filter(subject=place).values_list("pk", flat=True))
+    Change.objects.filter(pk__in=changes).update(subject=None)
+    place.delete()
+    Change.objects.filter(pk__in=changes).delete()

@@ -7,7 +7,7 @@ from jingwei.imports.importers import Field, Passage, Record
 from jingwei.imports.refusals import RowRefused
 from jingwei.imports.rosters import Roster, StandsInTheWay, What, Wrote, roster
 from jingwei.places.models import Place
-from jingwei.places.opening import NewPlace, NotThere, note_households, open_place
+from jingwei.places.opening import NewPlace, NotThere, close_up, note_households, open_place
 from jingwei.places.pack import Layer
 from jingwei.places.queries import standing
 
@@ -108,11 +108,11 @@ def county_of(code: str) -> Place:
 def unmake(kind: str, pk: int, passage: Passage) -> None:
     """Take back a place on which nothing stands."""
     place = Place.objects.select_for_update().get(pk=pk)
-    if place.children.exists():
+    if place.place_children.exists() or place.place_within_grid.exists():
         raise StandsInTheWay(_("Other places lie in “%(name)s”.") % {"name": place})
     if place.organisations.exists() or place.posts.exists() or place.responsibilities.exists():
         raise StandsInTheWay(_("Organisations or posts stand on “%(name)s”.") % {"name": place})
-    place.delete()
+    close_up(place)
 
 
 PLACES = roster(

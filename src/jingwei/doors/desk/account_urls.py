@@ -3,11 +3,21 @@
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.doors.desk import administration, audit, outside_sign_in, own_account, second_factor, security, sign_in
+from jingwei.doors.desk import (
+    administration,
+    audit,
+    outside_sign_in,
+    own_account,
+    rosters,
+    second_factor,
+    security,
+    sign_in,
+)
 from jingwei.doors.desk.chrome import MORE
 
 MORE += [
     ("desk:accounts", _("Accounts"), "users", frozenset({"administrator"})),
+    ("desk:rosters", _("Rosters"), "table", frozenset({"administrator"})),
     ("desk:security", _("Second factors and reviews"), "shield", frozenset({"security_officer"})),
     ("desk:audit", _("Sign-ins and acts"), "history", frozenset({"auditor"})),
 ]
@@ -27,8 +37,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/password/", own_account.password, name="password"),
     path("accounts/", administration.listing, name="accounts"),
     path("accounts/new/", administration.invite, name="invite"),
+    path("accounts/without/", administration.without, name="accounts_without"),
     path("accounts/<int:pk>/", administration.one, name="an_account"),
     path("accounts/<int:pk>/do/<slug:name>/", administration.do, name="do_account"),
+    path("rosters/", rosters.listing, name="rosters"),
+    path("rosters/<int:pk>/", rosters.one, name="roster"),
+    path("rosters/<int:pk>/do/<slug:name>/", rosters.do, name="do_roster"),
+    path("rosters/<int:pk>/refused.xlsx", rosters.refused, name="refused_rows"),
+    path("rosters/empty/<slug:name>.xlsx", rosters.blank, name="blank_roster"),
     path("security/", security.security, name="security"),
     path("security/<int:pk>/reviewed/", security.reviewed, name="reviewed"),
     path("audit/", audit.audit, name="audit"),

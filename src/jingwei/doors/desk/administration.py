@@ -16,16 +16,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jingwei.accounts import acts, lockout, outside
 from jingwei.accounts.models import Account
 from jingwei.accounts.pack import rules_of
-from jingwei.accounts.queries import accounts_under, narrowed, posts_under
+from jingwei.accounts.queries import accounts_under, narrowed, posts_under, without_account
 from jingwei.accounts.refusals import AccountRefused, NotForOneself
 from jingwei.accounts.sessions import end_sessions
 from jingwei.accounts.sitting import Sitting
 from jingwei.doors.desk.inviting import Invitation
 from jingwei.doors.desk.officers import of_officer, sitting_at
+from jingwei.doors.desk.set_up import steps_of
 from jingwei.organisations.acts import appoint, dismiss
 from jingwei.organisations.models import Appointment, Post
 from jingwei.organisations.pack import Role
 from jingwei.organisations.refusals import OrganisationRefused
+from jingwei.people.models import Person
 
 A_PAGE = 50
 STATES = ("", "active", "waiting", "disabled")
@@ -41,7 +43,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     titles = {"": _("All"), "active": _("In use"), "waiting": _("First password handed out"), "disabled": _("Disabled")}
     chips = [{"label": titles[one], "href": f"?state={one}", "current": one == state} for one in STATES]
-    said = {"page": page, "words": words, "state": state, "chips": chips, "many": page.paginator.count}
+    unset = sitting.post.ground.layer == "county" and any(not one.done for one in steps_of(sitting.county_code))
+    said = {"page": page, "words": words, "state": state, "chips": chips, "many": page.paginator.count, "unset": unset}
     return render(request, "desk/accounts.html", said)
 
 
@@ -50,7 +53,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     """Open an account for one person, appoint her, and show the first password once."""
     sitting = sitting_at(request)
-    form = Invitation(request.POST if request.method == "POST" else None, posts=posts_under(sitting.post))
+    person = _appointed(request, sitting)
+    posted = request.POST if request.method == "POST" else None
+    form = Invitation(posted, posts=posts_under(sitting.post), person=person)
     if request.method == "POST" and form.is_valid():
         try:
             account, first = form.invite(sitting, timezone.now())
@@ -60,7 +65,30 @@ def invite(request: HttpRequest) -> HttpResponse:
             form.add_error("post", apart.sentence)
         else:
             return _show_first_password(request, sitting, account, first)
-    return render(request, "desk/invite.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "desk/invite.html", {"form": form, "person": person}, status=422 if form.errors else 200)
+
+
+@of_officer(Role.ADMINISTRATOR)
+@require_safe
+def without(request: HttpRequest) -> HttpResponse:
+    """Who holds a post on the administrator's ground and cannot sign in yet; rosters bring in people, not accounts."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:40]
+    found = without_account(sitting_at(request).post, timezone.localdate(), words)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    said = {"page": page, "words": words, "many": page.paginator.count}
+    return render(request, "desk/accounts_without.html", said)
+
+
+def _appointed(request: HttpRequest, sitting: Sitting) -> Person | None:
+    """The person the address names, who holds a post here and has no account; None where it names nobody."""
+    said = request.GET.get("person", "")
+    if not said:
+        return None
+    wanted = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    held = without_account(sitting.post, timezone.localdate(), "").filter(person=wanted).first()
+    if held is None:
+        raise Http404
+    return held.person
 
 
 @of_officer(Role.ADMINISTRATOR)

@@ -45,8 +45,13 @@ class Invitation(forms.Form):
     email = forms.EmailField(required=False, label=gettext_lazy("Mail address for notices"))
     post = Posts(Post.objects.none(), required=False, label=gettext_lazy("Post"), empty_label=gettext_lazy("None yet"))
 
-    def __init__(self, *said: Any, posts: QuerySet[Post]) -> None:
+    def __init__(self, *said: Any, posts: QuerySet[Post], person: Person | None = None) -> None:
         super().__init__(*said)
+        self.person = person
+        if person is not None:  # who holds a post already is known by name and number
+            for name in ("name", "telephone", "post"):
+                del self.fields[name]
+            return
         self.fields["post"].queryset = posts  # type: ignore[attr-defined]
 
     def clean_username(self) -> str:
@@ -62,10 +67,15 @@ class Invitation(forms.Form):
     def invite(self, sitting: Sitting, at: datetime) -> tuple[Account, str]:
         """The person, her account, her appointment: all or nothing. Gives the first password too."""
         said, county = self.cleaned_data, sitting.post.organisation.county
-        person = Person.named(county.code, said["name"], said["telephone"], purpose=Person.OFFICIAL, ground="contract")
-        [kept] = take_in([person], county, actor=sitting.actor, at=at)
+        kept = self.person or self._taken_in(sitting, at)
         asked = Asked(said["username"], kept.pk, said["email"])
         account, first = invite(asked, rules=rules_of(county), actor=sitting.actor, at=at)
-        if said["post"]:
+        if said.get("post"):
             appoint([(said["post"], kept.pk)], actor=sitting.actor, at=at)
         return account, first
+
+    def _taken_in(self, sitting: Sitting, at: datetime) -> Person:
+        said, county = self.cleaned_data, sitting.post.organisation.county
+        person = Person.named(county.code, said["name"], said["telephone"], purpose=Person.OFFICIAL, ground="contract")
+        [kept] = take_in([person], county, actor=sitting.actor, at=at)
+        return kept

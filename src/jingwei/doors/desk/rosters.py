@@ -1,4 +1,4 @@
-"""The administrator's rosters: handed in, looked at, mended, tried, adopted, taken back; and what a new county lacks."""
+"""The rosters: handed in, looked at, mended, tried, adopted, taken back; and what a new county still lacks."""
 
 import io
 from collections.abc import Callable
@@ -70,10 +70,12 @@ def listing(request: HttpRequest) -> HttpResponse:
             return redirect("desk:roster", pk=handed.pk) if handed else redirect("desk:rosters")
     sitting = sitting_at(request)
     page = Paginator(handing.handed_under(sitting.county_code, sitting.post.ground.path), A_PAGE)
+    shown = page.get_page(request.GET.get("page"))
+    titles = {one.name: str(one.title) for one in rosters()}
     said = {
-        "page": page.get_page(request.GET.get("page")),
+        "page": shown,
+        "handed_in": [(handed, titles.get(handed.roster, handed.roster)) for handed in shown],
         "rosters": rosters(),
-        "titles": {one.name: one.title for one in rosters()},
         "steps": steps_of(sitting.county_code),
         "wrong": [("id_file", wrong)] if wrong else [],
     }
