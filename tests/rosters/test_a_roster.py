@@ -12,6 +12,7 @@ from jingwei.imports.models import Handed, KeptMap, Made, Run
 from jingwei.imports.returning import write_back
 from jingwei.places.models import Place
 from jingwei.trail.models import Line
+from rosters.sheets import table
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -92,8 +93,6 @@ def test_a_list_of_grids_goes_in_comes_back_and_doubles_nothing(qingshi: Any, gr
 
 
 def test_what_a_person_mends_is_kept_for_sheets_with_the_same_columns(qingshi: Any) -> None:
-    from .conftest import table
-
     sheet = table(["片区", "居住地", "格子"], ["新桥镇", "桥头社区", "第一网格"])
     handed = hand_in(qingshi, sheet)
     handing.choose(handed, roster="places", sheet="", row=1)
@@ -112,8 +111,6 @@ def test_a_roster_in_the_database_is_locked_and_goes_in_time(qingshi: Any) -> No
     from jingwei.people.erasing import expire
     from jingwei.policy.models import County
     from jingwei.trail.actor import Actor
-
-    from .conftest import table
 
     handed = hand_in(qingshi, table(["社区", "网格", "户数"], ["桥头社区", "一", "不详"]))
     ask(qingshi, handed)

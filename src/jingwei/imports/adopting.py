@@ -32,8 +32,11 @@ UNDONE = verb("imports.roster_undone", gettext_lazy("take a roster back"), gette
 
 Progress = Callable[[int, int], None]
 
-NOT_TOUCHING = ("account.refused", "people.unmasked")
-"""Lines of the trail that name a thing and change nothing of it."""
+NOT_TOUCHING = (
+    "account.refused", "people.unmasked", "organisations.appointed", "organisations.dismissed",
+    "organisations.responsible", "organisations.no_longer",
+)  # fmt: skip
+"""Lines of the trail that name a thing and change nothing of it; what they wrote beside it, the database guards."""
 
 
 class _OnlyTried(Exception):
