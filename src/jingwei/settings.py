@@ -141,13 +141,18 @@ STORAGES = {
 }
 FILES_ROOT = STATE / "files"
 
+TIANDITU_KEY = os.environ.get("JINGWEI_TIANDITU_KEY", "")
+MAP_PMTILES = os.environ.get("JINGWEI_MAP_PMTILES", "")
+"""What lies under our own boundaries on the map: nothing, 天地图, or a file of tiles at an address of this site."""
+MAP_TILES_FROM = ["https://*.tianditu.gov.cn"] if TIANDITU_KEY else []
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *MAP_TILES_FROM],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

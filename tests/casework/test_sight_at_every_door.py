@@ -245,11 +245,13 @@ SHOWS_NO_CASE = {
     "api": {"openapi", "figures", "figure", "reading"},
     "doorstep": {
         "front", "robots", "report", "report_at", "suggest", "information", "my_data", "my_extract", "hand_in",
+        "grid",
     },
     "desk": {
         "sign_in", "outside", "outside_back", "posts_changed", "second_factor", "set_up_factor", "renew_codes",
         "sign_out", "choose_post", "account", "end_session", "password", "accounts", "invite", "an_account",
-        "do_account", "security", "reviewed", "audit", "export_audit", "new", "open", "qr", "information",
+        "do_account", "security", "reviewed", "audit", "export_audit", "new", "open", "qr", "map", "shapes", "place",
+        "grid_notice", "information",
         "unmaskings", "sharings", "erasures", "assessments", "figures", "figure", "figures_sheet", "figure_sheet",
         "readings", "reading",
     },

@@ -166,3 +166,18 @@ def test_a_case_is_scanned_back_from_its_paper(
     assert page.locator(".sheet__code svg").count() == 1
     page.get_by_role("link", name="返回").click()
     page.wait_for_url(f"**/desk/case/{case.number}/")
+
+
+def test_the_map_its_list_and_the_pages_of_places(at_desk: Callable[..., "Page"], site: str, qingshi: Any) -> None:
+    from playwright.sync_api import expect
+
+    page = at_desk("dispatcher")
+    grid, village = qingshi.place("grid", 1), qingshi.place("community", 1)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{site}/desk/map/?place={village.pk}")
+    expect(page.locator("#map[data-ready]")).to_be_visible(timeout=30_000)
+    shot(page, "map-drawn")
+    whole(page, f"{site}/desk/map/?place={village.pk}", "map")
+    whole(page, f"{site}/desk/places/{grid.pk}/", "place")
+    whole(page, f"{site}/desk/places/{grid.pk}/notice/", "grid-notice")
+    whole(page, f"{site}/g/{grid.qr}/", "grid-public")

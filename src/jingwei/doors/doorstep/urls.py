@@ -5,12 +5,13 @@ from django.urls import path, re_path
 from jingwei.affairs.incidents import reporting
 from jingwei.affairs.privacy import asking, public
 from jingwei.casework.pages import handing, photographs, progress
-from jingwei.doors.doorstep import pages
+from jingwei.doors.doorstep import grid, pages
 
 app_name = "doorstep"
 urlpatterns = [
     path("", pages.front, name="front"),
     path("robots.txt", pages.robots, name="robots"),
+    path("g/<slug:token>/", grid.grid, name="grid"),
     path("report/", reporting.report, name="report"),
     path("q/<slug:token>/", reporting.report, name="report_at"),
     path("suggest/", reporting.suggest, name="suggest"),

@@ -1,0 +1,101 @@
+// The map beside the list of places: our own boundaries on an empty ground; tiles below them only where they are set.
+(() => {
+  "use strict";
+  const root = document.getElementById("map");
+  if (!root || !("IntersectionObserver" in window)) return;
+  const said = root.dataset;
+
+  const styles = () => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = said.styles;
+    document.head.append(link);
+  };
+
+  const script = (src) => new Promise((done, failed) => {
+    const one = document.createElement("script");
+    one.src = src;
+    one.onload = done;
+    one.onerror = failed;
+    document.head.append(one);
+  });
+
+  const layers = (key) => ["vec", "cva"].map((name) => [name, {
+    type: "raster",
+    tileSize: 256,
+    tiles: [0, 1, 2, 3].map((n) => `https://t${n}.tianditu.gov.cn/${name}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0` +
+      `&LAYER=${name}&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=${key}`),
+  }]);
+
+  const below = async (library) => {
+    if (said.tianditu) return Object.fromEntries(layers(said.tianditu));
+    if (!said.pmtiles) return {};
+    await script(said.archive);
+    library.addProtocol("pmtiles", new window.pmtiles.Protocol().tile);
+    return { tiles: { type: "raster", tileSize: 256, url: `pmtiles://${location.origin}${said.pmtiles}` } };
+  };
+
+  const boundsOf = (features) => {
+    const box = [180, 90, -180, -90];
+    const walk = (part) => {
+      if (typeof part[0] === "number") {
+        box[0] = Math.min(box[0], part[0]); box[1] = Math.min(box[1], part[1]);
+        box[2] = Math.max(box[2], part[0]); box[3] = Math.max(box[3], part[1]);
+      } else part.forEach(walk);
+    };
+    features.forEach((one) => walk(one.geometry.coordinates));
+    return [[box[0], box[1]], [box[2], box[3]]];
+  };
+
+  const rowOf = (id) => document.querySelector(`[data-place="${id}"]`);
+
+  const start = async () => {
+    const [answer, library] = await Promise.all([fetch(said.shapes), import(said.library)]);
+    const shapes = await answer.json();
+    if (!shapes.features.length) { root.hidden = true; return; }
+    styles();
+    library.setWorkerUrl(said.worker);
+    const sources = await below(library);
+    const map = new library.Map({
+      container: root,
+      bounds: boundsOf(shapes.features),
+      fitBoundsOptions: { padding: 24 },
+      fadeDuration: 0,
+      attributionControl: false,
+      localIdeographFontFamily: "sans-serif",
+      style: {
+        version: 8,
+        sources: { ...sources, places: { type: "geojson", data: shapes } },
+        layers: [
+          { id: "ground", type: "background", paint: { "background-color": "#f7f9fb" } },
+          ...Object.keys(sources).map((name) => ({ id: name, type: "raster", source: name })),
+          { id: "fill", type: "fill", source: "places", filter: ["!", ["get", "own"]], paint: { "fill-color": "#0b5c8a", "fill-opacity": ["case", ["boolean", ["feature-state", "over"], false], 0.45, 0.14] } },
+          { id: "line", type: "line", source: "places", paint: { "line-color": "#0b5c8a", "line-width": ["case", ["get", "own"], 3, 1.2] } },
+        ],
+      },
+    });
+    map.addControl(new library.NavigationControl({ showCompass: false }));
+    map.on("idle", () => { root.dataset.ready = "yes"; });
+    let over = null;
+    const mark = (id) => {
+      if (over !== null) { map.setFeatureState({ source: "places", id: over }, { over: false }); rowOf(over)?.classList.remove("is-over"); }
+      over = id;
+      if (id !== null) { map.setFeatureState({ source: "places", id }, { over: true }); rowOf(id)?.classList.add("is-over"); }
+    };
+    map.on("mousemove", "fill", (event) => { map.getCanvas().style.cursor = "pointer"; mark(event.features[0].id); });
+    map.on("mouseleave", "fill", () => { map.getCanvas().style.cursor = ""; mark(null); });
+    map.on("click", "fill", (event) => { location.href = event.features[0].properties.href; });
+    document.querySelectorAll("[data-place]").forEach((row) => {
+      const id = Number(row.dataset.place);
+      row.addEventListener("mouseenter", () => mark(id));
+      row.addEventListener("focusin", () => mark(id));
+    });
+  };
+
+  new IntersectionObserver((seen, watcher) => {
+    if (seen.some((one) => one.isIntersecting)) {
+      watcher.disconnect();
+      start().catch(() => { root.hidden = true; });
+    }
+  }).observe(root);
+})();
