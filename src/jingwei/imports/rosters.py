@@ -59,9 +59,6 @@ class Roster:
     hint: Promise | str = ""
     order: int = 100
 
-    def __getitem__(self, name: str) -> Field:
-        return next(each for each in self.fields if each.name == name)
-
 
 _registered: dict[str, Roster] = {}
 
