@@ -5,6 +5,7 @@
 - `own_database`: a fresh clone for tests that commit, use threads or run the site; dropped afterwards.
 - `qingshi`: with either of them, a small county stands in the database, and its people are known by name.
 - `site`: the address of the running site, over `own_database`.
+- `some`: a few of many, drawn by the run's seed; with `--long` all of them.
 - `page` (marker `browser`): a page of Chromium as wide as a telephone.
 
 Fixtures with named people stand in `people_fixtures/`, one module a room, and are loaded from there.
@@ -13,6 +14,7 @@ Fixtures with named people stand in `people_fixtures/`, one module a room, and a
 import fcntl
 import os
 import pkgutil
+import random
 import shutil
 import threading
 import uuid
@@ -23,6 +25,8 @@ from typing import Any
 
 import psycopg
 import pytest
+
+from drawn import Some, T
 
 HERE = Path(__file__).parent
 STATE = Path(os.environ.get("JINGWEI_TEST_STATE", "/nonexistent"))
@@ -85,6 +89,19 @@ def _refuse_truncation(item: pytest.Item) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         shutil.rmtree(STATE, ignore_errors=True)
+
+
+@pytest.fixture
+def some(request: pytest.FixtureRequest) -> Some:
+    """A few of many things to try, drawn by the run's seed, so that over many runs all of them are; all with --long."""
+
+    def draw(things: Iterable[T], many: int) -> list[T]:
+        every = list(things)
+        if request.config.getoption("--long") or len(every) <= many:
+            return every
+        return [every[n] for n in sorted(random.sample(range(len(every)), many))]
+
+    return draw
 
 
 @pytest.fixture(scope="session")

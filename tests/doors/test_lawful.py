@@ -6,6 +6,8 @@ from typing import Any
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from drawn import Some
+
 NUMBER = "冀政移备2026-00117"
 PEOPLE = ("dispatcher", "clerk", "inspector", "caller", "housing", "administrator", "security", "auditor")
 
@@ -34,14 +36,15 @@ def whole_pages(client: Client) -> Iterator[tuple[str, str]]:
                 yield address, page
 
 
-def test_the_filing_number_stands_on_every_page(qingshi: Any, settings: Any) -> None:
+def test_the_filing_number_stands_on_every_page(qingshi: Any, settings: Any, some: Some) -> None:
     settings.FILING_NUMBER = NUMBER
     met: set[str] = set()
-    for client in (Client(), *(qingshi.sign_in(Client(), name) for name in PEOPLE)):
+    for client in (Client(), *(qingshi.sign_in(Client(), name) for name in some(PEOPLE, 3))):
         pages = dict(whole_pages(client))
         assert [address for address, page in pages.items() if NUMBER not in page] == []
         met |= set(pages)
-    assert {"/", "/report/", "/nowhere/", "/desk/", "/desk/audit/", "/desk/accounts/", "/desk/sign-in/"} <= met
+    assert {"/", "/report/", "/nowhere/", "/desk/sign-in/"} <= met
+    assert len(met) > 20
 
 
 def test_every_page_of_the_residents_door_leads_to_complaints_about_the_system(qingshi: Any) -> None:
