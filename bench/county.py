@@ -117,9 +117,7 @@ def fill(bench: Bench, size: int) -> None:
     with bench.connect(owner=True) as owner:
         made = owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
     if made:
-        with turned_to(size):
-            house.make_tables()
-            _adopt()
+        bring_up_to_date(size)
         return
     with bench.connect(owner=True) as owner:
         owner.execute(f"CREATE DATABASE {name}_unfinished TEMPLATE jingwei".encode())
@@ -132,6 +130,13 @@ def fill(bench: Bench, size: int) -> None:
         owner.execute("VACUUM ANALYZE")
     with bench.connect(owner=True) as owner:
         owner.execute(f"ALTER DATABASE {name}_unfinished RENAME TO {name}".encode())
+
+
+def bring_up_to_date(size: int | str) -> None:
+    """Give a database that was kept the tables and the pack of today."""
+    with turned_to(size):
+        house.make_tables()
+        _adopt()
 
 
 def _fill(bench: Bench, owner: Any, size: int) -> None:

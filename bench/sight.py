@@ -60,6 +60,7 @@ def _tree(bench: Bench, size: int) -> str:
     name = f"{size}_in_a_tree"
     with bench.connect(owner=True) as owner:
         if owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"cases_{name}"]).fetchone():
+            county.bring_up_to_date(name)
             return name
         owner.execute(f"CREATE DATABASE unfinished TEMPLATE cases_{size} STRATEGY file_copy".encode())
     bench.say("laying the tree, and strewing the cases over it")

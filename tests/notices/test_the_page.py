@@ -1,5 +1,7 @@
 """At the desk one reads what one's own post was told, and nobody else's."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from jingwei.accounts.models import Account
 from jingwei.notices.acts import tell
 from jingwei.notices.models import Notice
-from jingwei.notices.queries import unread
+from jingwei.notices.queries import latest, unread
 from jingwei.policy.notices import Event
 
 from .conftest import NOON, Office
@@ -74,7 +76,20 @@ def test_a_long_list_is_paged_without_more_queries(office: Office) -> None:
     assert first.content.decode().count("已逾期。") == 40
     second = desk.get("/desk/notices/" + first.context["next"])
     assert second.content.decode().count("已逾期。") == 5
-    assert 'rel="prev"' in second.content.decode()
+    back = desk.get("/desk/notices/" + second.context["previous"])
+    assert (shown(back), back.context["previous"], back.context["next"]) == (shown(first), "", first.context["next"])
+
+
+def shown(answer: Any) -> list[str]:
+    return [row.href for row in answer.context["rows"]]
+
+
+def test_a_page_before_that_the_list_has_outgrown_begins_where_the_list_does(office: Office) -> None:
+    told(office, 45)
+    desk = at_the_desk(office.wang)
+    second = desk.get("/desk/notices/?before=" + str(latest([office.dispatch], 3)[-1].pk))
+    begun = desk.get("/desk/notices/" + second.context["previous"])
+    assert (shown(begun), begun.context["previous"]) == (shown(desk.get("/desk/notices/")), "")
 
 
 def test_who_was_told_nothing_reads_so(office: Office) -> None:

@@ -14,7 +14,7 @@ from jingwei.looks.moments import when
 from jingwei.notices.acts import mark_read
 from jingwei.notices.links import paths
 from jingwei.notices.models import Notice
-from jingwei.notices.queries import latest, unread
+from jingwei.notices.queries import latest, newer, unread
 from jingwei.notices.words import headings, sentence
 
 ON_A_PAGE = 40
@@ -36,15 +36,19 @@ class Row:
 def listing(request: HttpRequest) -> HttpResponse:
     """The notices of the post one sits at, newest first."""
     sitting = _sitting(request)
-    before = request.GET.get("before", "")
-    told = latest([sitting.post], ON_A_PAGE + 1, before=_number(before))
-    shown = told[:ON_A_PAGE]
+    before, after = _number(request.GET.get("before", "")), _number(request.GET.get("after", ""))
+    told = newer([sitting.post], ON_A_PAGE + 1, than=after) if after is not None else []
+    back = len(told) >= ON_A_PAGE  # fewer: the page begins where the list does
+    if not back:
+        told = latest([sitting.post], ON_A_PAGE + 1, before=before)
+    shown = told[-ON_A_PAGE:] if back else told[:ON_A_PAGE]
+    more = len(told) > ON_A_PAGE
     context = {
         "rows": _rows(shown, sitting.county_code, _moment(request)),
         "unread": unread([sitting.post]),
         "newest": shown[0].pk if shown else "",
-        "next": f"?before={shown[-1].pk}" if len(told) > ON_A_PAGE else "",
-        "further": _number(before) is not None,
+        "next": f"?before={shown[-1].pk}" if back or more else "",
+        "previous": f"?after={shown[0].pk}" if shown and (more if back else before is not None) else "",
     }
     return render(request, "notices/listing.html", context)
 

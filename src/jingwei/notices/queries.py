@@ -26,6 +26,12 @@ def latest(posts: Iterable[Post], limit: int, *, before: int | None = None) -> l
     return list(told.order_by("-pk")[:limit])
 
 
+def newer(posts: Iterable[Post], limit: int, *, than: int) -> list[Notice]:
+    """The `limit` notices of these posts that came next after one, the newest first: the page before."""
+    told = Notice.objects.filter(post__in=list(posts), pk__gt=than)
+    return list(told.order_by("pk")[:limit])[::-1]
+
+
 def addressees(post_ids: Collection[int], on: dt.date) -> dict[int, list[Account]]:
     """The accounts with a mail address of the persons who hold each post on a day, by post."""
     held = _held(on).filter(post__in=post_ids, person__account__in=_reachable())
