@@ -97,6 +97,7 @@ def pgbench(
             raise RuntimeError(f"ended with {done.returncode}: {done.stderr[-12000:]}")
         after = getrusage(RUSAGE_CHILDREN)
         own = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        _all_gone(bench)
         served = spent_by(server, children=True) - served
         times = [int(line.split()[2]) / 1000 for log in Path(logs).iterdir() for line in log.read_text().splitlines()]
     return Sample(tuple(times), took if transactions else float(max(1, round(seconds))), own, served)
@@ -112,6 +113,15 @@ def _server() -> int:
     return int(Path(f"/proc/{serving}/stat").read_text().rpartition(")")[2].split()[1])
 
 
+def _all_gone(bench: Bench) -> None:
+    """Wait until the servers of pgbench have ended: only then is what they spent counted with their parent."""
+    left = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgbench'"
+    with bench.connect(owner=True) as owner:
+        while owner.execute(left).fetchone() != (0,):
+            time.sleep(0.05)
+    time.sleep(0.5)
+
+
 def tell_beside(bench: Bench, name: str, samples: Mapping[str, Sequence[Sample]]) -> None:
     """Five lines: how many a second beside pgbench, the slow end beside it, how many beside the plain build; and
     the same by processor time, which says nearly as much on a machine that somebody else works on too.
@@ -122,7 +132,8 @@ def tell_beside(bench: Bench, name: str, samples: Mapping[str, Sequence[Sample]]
     for baseline in ("pgbench", "plain"):
         if all(sample.own is not None for sample in samples[baseline]):
             said = compared(f"{name}, by processor time, beside {baseline}", samples, "ours", baseline, by="thrift")
-            bench.tell(said, **_each_took(samples["ours"]), beside=_each_took(samples[baseline]))
+            theirs = {f"{name} of {baseline}": value for name, value in _each_took(samples[baseline]).items()}
+            bench.tell(said, **_each_took(samples["ours"]), **theirs)
 
 
 def _each_took(samples: Sequence[Sample]) -> dict[str, float | int]:

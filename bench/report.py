@@ -31,19 +31,20 @@ def page() -> str:
 
 
 def part(file: Path) -> str:
-    """One measurement: what it measures, its table, its machine."""
+    """One measurement: what it measures, its table, its machine, and what else its module says of it."""
     newest: dict[str, dict[str, Any]] = {}
     for text in file.read_text().splitlines():
         line = json.loads(text)
         newest[line["name"]] = line
     doc = ast.get_docstring(ast.parse((FOLDER / f"{file.stem}.py").read_text())) or ""
+    first, _blank, more = doc.partition("\n\n")
     rows = [row(line) for line in newest.values()]
     machines = dict.fromkeys(machine(line) for line in newest.values())
     return "\n".join(
         [
             f"## {file.stem}",
             "",
-            doc.partition("\n\n")[0].replace("\n", " "),
+            first.replace("\n", " "),
             "",
             "| | ratio | of | aim | n | p50 ms | p95 ms | p99 ms |",
             "|---|---|---|---|---|---|---|---|",
@@ -51,6 +52,7 @@ def part(file: Path) -> str:
             "",
             *machines,
             "",
+            *([more.replace("\n\n", "\0").replace("\n", " ").replace("\0", "\n\n"), ""] if more else []),
         ]
     )
 

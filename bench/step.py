@@ -1,4 +1,9 @@
-"""Assigning a case, complete, beside the least that statements of pgbench write, and beside a plain ORM build."""
+"""Assigning a case, complete, beside the least that statements of pgbench write, and beside a plain ORM build.
+
+What stands between a step and pgbench, in processor time taken on two cores that others used too: 4.7 ms against 0.9,
+half Python, half the database. It takes five statements: the post, whether it sees the case, the lock, what decides
+(22 rows of 11 tables, as of after the lock), and all that is written; pgbench is told all of it beforehand.
+"""
 
 from functools import partial
 from typing import Any
@@ -56,7 +61,15 @@ def _waiting(bench: Bench, facts: dict[str, Any], clients: int) -> list[list[int
     with connection.cursor() as cursor:
         first = next_ids(Case, many)[0]
         cursor.execute(_copies(), {"model": model.pk, "first": first, "many": many, "mark": uuid4().hex[:8]})
+    with bench.connect(owner=True) as owner:  # a table that grew tenfold unseen is asked by the plans of a small one
+        owner.execute("ANALYZE " + ", ".join(model._meta.db_table for model in _copied()))
     return [list(range(first + n * each, first + (n + 1) * each)) for n in range(clients)]
+
+
+def _copied() -> list[type[Any]]:
+    from jingwei.casework.models import Case, ClockEntry, ClockRun, Hand, Round, Standing
+
+    return [Case, Round, Standing, Hand, ClockRun, ClockEntry]
 
 
 def _copies() -> str:
