@@ -51,4 +51,5 @@ def tried_one_by_one(case_of: Callable[[Actor, str], Case | None]) -> Shows:
         numbers = Case.objects.values_list("number", flat=True)
         return {case.pk for number in numbers if (case := case_of(actor, number)) is not None}
 
+    shows.case_of = case_of  # type: ignore[attr-defined]  (pages that ask the same question are compared once)
     return shows

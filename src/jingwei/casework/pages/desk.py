@@ -147,9 +147,9 @@ for _queue in QUEUES:
 
 @shows_cases("search", "desk:queue", "desk:rows")
 def searched(actor: Actor, at: datetime) -> Iterator[int]:
-    """What an actor finds who looks for the number of every case there is."""
-    for number in Case.objects.values_list("number", flat=True):
-        yield from turned_through(actor, Filter(queue="seen", words=number), at)
+    """What an actor finds who looks for the first two signs of every title there is."""
+    for words in {title[:2] for title in Case.objects.values_list("title", flat=True)}:
+        yield from turned_through(actor, Filter(queue="seen", words=words), at)
 
 
 def _rows_context(
