@@ -173,3 +173,13 @@ def test_the_page_counts_no_person_s_hours_and_lists_nobody_as_present(auditor: 
     forbidden = ("在线人数", "在线时长", "工作时长统计", "排名第", "活跃度")
     assert [words for words in forbidden if words in page] == []
     assert 'name="person"' not in page
+
+
+def test_a_filter_is_told_in_words() -> None:
+    from django.utils.translation import override
+
+    from jingwei.accounts.auditing import in_words
+
+    with override("zh-hans"):
+        told = in_words("since=2026-03-01&until=2026-03-02&sort=gate&success=no&post=7&queue=seen&other=x")
+    assert told == "自 2026-03-01，至 2026-03-02，类别 登录与退出，结果 被拒绝或失败，岗位 7，列表 全部"

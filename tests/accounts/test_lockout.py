@@ -181,3 +181,11 @@ def test_a_gate_that_is_closed_says_so_to_the_right_password_too(client: Client,
     assert [enter(client, username, "wrong").status_code for _try in range(5)] == [422] * 4 + [429]
     assert enter(client, username, PASSWORD).status_code == 429
     assert enter(client, username, PASSWORD, REMOTE_ADDR=HOME).status_code == 302
+
+
+@pytest.mark.django_db
+def test_tries_of_a_clock_that_was_ahead_close_the_gate_to_nobody() -> None:
+    at = timezone.now()
+    tries("clerk", OFFICE, 5, at + timedelta(days=300))
+    assert [open_to("clerk", OFFICE, at), tries("clerk", OFFICE, 6, at)] == [True, [True] * 5 + [False]]
+    assert lockout.forget_old(at) == 5

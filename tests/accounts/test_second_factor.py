@@ -25,12 +25,13 @@ from people_fixtures.qingshi import Qingshi
 from .conftest import enter
 
 RULES = AccountsSection()
+SESSION = "a key nobody guesses"
 NOON = datetime(2026, 3, 2, 12, 0, 10, tzinfo=timezone.get_default_timezone())
 
 
-def code_at(account: Account, at: datetime) -> str:
+def code_at(account: Account, at: datetime, session: str = SESSION) -> str:
     """What the telephone shows."""
-    secret = SecondFactor.objects.get(account=account).secret
+    secret = factors.proposed(account, session).secret
     return TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(int(at.timestamp())).decode()
 
 
@@ -42,8 +43,7 @@ def actor_of(account: Account) -> Actor:
 def clerk(qingshi: Qingshi) -> Account:
     """The clerk, who set her factor up at noon."""
     account: Account = qingshi.account("clerk")
-    factors.begin(account)
-    assert factors.confirm(account, code_at(account, NOON), actor=actor_of(account), at=NOON)
+    assert factors.confirm(account, SESSION, code_at(account, NOON), actor=actor_of(account), at=NOON)
     return account
 
 
@@ -91,8 +91,7 @@ def test_a_recovery_code_opens_once_and_only_its_own_account(qingshi: Qingshi, c
     codes = factors.renew_codes(clerk, actor=actor_of(clerk), at=NOON)
     assert len(set(codes)) == 10
     other: Account = qingshi.account("caller")
-    factors.begin(other)
-    factors.confirm(other, code_at(other, NOON), actor=actor_of(other), at=NOON)
+    factors.confirm(other, SESSION, code_at(other, NOON), actor=actor_of(other), at=NOON)
     assert check(other, codes[0], NOON) is Answer.WRONG
     assert [check(clerk, said, NOON) for said in (codes[0].lower(), codes[0], codes[1])] == [
         Answer.RIGHT,
@@ -123,10 +122,14 @@ def test_a_post_that_asks_for_it_lets_nobody_act_without(
     shown = re.search(r'<p class="code">([A-Z2-7 ]+)</p>', page.content.decode())
     leader = qingshi.account("leader")
     assert shown is not None
-    assert shown[1].replace(" ", "") == SecondFactor.objects.get(account=leader).secret
+    session = str(client.session.session_key)
+    assert shown[1].replace(" ", "") == factors.proposed(leader, session).secret
+    assert not SecondFactor.objects.exists()  # whoever only looks writes nothing
     assert "<svg" in page.content.decode()
     assert client.post("/desk/sign-in/code/set-up/", {"code": "000000"}).status_code == 422
-    done = client.post("/desk/sign-in/code/set-up/", {"code": code_at(leader, timezone.now()), "next": "/desk/"})
+    done = client.post(
+        "/desk/sign-in/code/set-up/", {"code": code_at(leader, timezone.now(), session), "next": "/desk/"}
+    )
     assert len(re.findall(r'<li class="code">[A-Z2-9]{5}-[A-Z2-9]{5}</li>', done.content.decode())) == 10
     assert client.get("/desk/").status_code == 200
     assert len(told("accounts.factor_set_up")) == 1
@@ -154,6 +157,7 @@ def test_a_secret_that_was_shown_but_never_confirmed_locks_nobody_out(
 ) -> None:
     enter(client, secret("clerk"))
     assert client.get("/desk/sign-in/code/set-up/").status_code == 200
+    assert not SecondFactor.objects.exists()
     again = Client()
     enter(again, "clerk")
     assert again.get("/desk/new/").status_code == 200
@@ -178,8 +182,7 @@ def test_the_security_officer_resets_it_for_a_reason_and_nobody_else_does(
 
 def test_one_code_sent_twice_at_the_same_moment_opens_once(own_database: str, qingshi: Qingshi) -> None:
     account: Account = qingshi.account("clerk")
-    factors.begin(account)
-    assert factors.confirm(account, code_at(account, NOON), actor=actor_of(account), at=NOON)
+    assert factors.confirm(account, SESSION, code_at(account, NOON), actor=actor_of(account), at=NOON)
     later, ready, answers = NOON + timedelta(minutes=10), threading.Barrier(4), []
     code = code_at(account, later)
 
@@ -210,3 +213,11 @@ def test_she_comes_to_where_she_wanted_whatever_stands_in_its_address(
     enter(other, secret("leader"))
     set_up = other.get("/desk/sign-in/code/", {"next": wanted}).headers["Location"]
     assert parse_qs(urlsplit(set_up).query)["next"] == [wanted]
+
+
+def test_a_clock_that_was_wrong_for_a_while_locks_nobody_out_afterwards(clerk: Account) -> None:
+    ahead = NOON + timedelta(days=400)
+    SecondFactor.objects.update(closed_until=ahead, last_step=int(ahead.timestamp()) // 30)
+    later = NOON + timedelta(minutes=5)
+    assert check(clerk, code_at(clerk, later), later) is Answer.RIGHT
+    assert check(clerk, code_at(clerk, later), later) is Answer.WRONG

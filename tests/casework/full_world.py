@@ -11,11 +11,13 @@ from functools import cached_property
 from hashlib import sha256
 from random import Random
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 
-from jingwei.accounts.models import Account
+from jingwei.accounts.models import Account, Permit
 from jingwei.casework.acts.opening import case_code, code_mark
 from jingwei.casework.acts.steps import SAMPLED
 from jingwei.casework.kinds import KINDS, Ending
@@ -66,6 +68,7 @@ class World:
         self.hands = set(Hand.objects.values_list("case_id", "organisation_id"))
         prefetch_related_objects(self.cases, "motions", "attachments", "acts")
         self.told = set(Notice.objects.filter(subject_type="case").values_list("post_id", "subject_id"))
+        self.further = {post.pk: self.excepted(post) for post in self.posts}
         self.people = [self.appointed(post) for post in self.posts]
 
     def tree(self, code: str, codes: tuple[tuple[str, ...], ...]) -> None:
@@ -163,6 +166,24 @@ class World:
                 county_id=post.organisation.county_id, post=post, event="assigned", subject_type="case",
                 subject_id=case.pk, label=case.number, at=NOW, key=f"told {case.pk}",
             )  # fmt: skip
+
+    def excepted(self, post: Post) -> set[str]:
+        """Exceptions for a post, most of which are not in force; the grounds of those that are. By the wall clock."""
+        now, lot, grounds = timezone.now(), self.lot, set()
+        for n in range(2 if set(post.roles) - APART else 0):
+            ground = lot.choice(self.of(post.organisation.county_id)[1:])
+            since, until, granted, ended = lot.choice([
+                (-1, 1, True, None), (-1, 1, True, None), (-2, -1, True, None), (1, 2, True, None),
+                (-1, 1, None, None), (-1, 1, False, None), (-2, 2, True, -1),
+            ])  # fmt: skip
+            Permit.objects.create(
+                county_id=ground.county_id, permission="wider_sight", scene="emergency", place=ground, post=post,
+                reason="汛期值守", law="防汛条例", since=now + since * DAY, until=now + until * DAY, asked_at=now,
+                asked_by=1, asked_title="管理员", granted=granted, key=UUID(int=1000 * post.pk + n),
+                ended_at=None if ended is None else now + ended * DAY,
+            )  # fmt: skip
+            grounds |= {ground.path} if (since, until, granted, ended) == (-1, 1, True, None) else set()
+        return grounds
 
     @cached_property
     def picture(self) -> Blob:

@@ -84,7 +84,8 @@ def test_what_is_no_photograph_is_refused_each_with_its_status(chen: Resident, d
 
 
 def test_a_photograph_without_a_length_or_under_no_digest_has_no_address(chen: Resident) -> None:
-    assert puts(chen.client, b"x", CONTENT_LENGTH="").status_code == 411
+    for length in ("", "9" * 5000):  # Python reads no number of more than 4300 digits
+        assert puts(chen.client, b"x", CONTENT_LENGTH=length).status_code == 411
     for address in ("A" * 64, "0" * 63, "0" * 65, "..%2f" + "0" * 59):
         assert chen.client.put(f"/photographs/{address}/", b"x").status_code in (404, 405)  # type: ignore[attr-defined]
     assert chen.client.get(f"/photographs/{'a' * 64}/").status_code == 405  # type: ignore[attr-defined]

@@ -8,13 +8,15 @@ covered first, and `docs/decisions/words-are-locked-titles-are-covered.md` says 
 import base64
 import io
 import logging
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -30,9 +32,14 @@ from jingwei.casework.needs import Evidence
 from jingwei.outbox.worker import work_once
 from jingwei.trail.actor import Actor
 
+STATE = Path(os.environ.get("JINGWEI_TEST_STATE", "/nonexistent"))
 NAMES = ("欧阳虚构甲", "司马虚构乙", "诸葛虚构丙")
 NUMBERS = ("13812345601", "13912345602", "13712345603")
 IDENTITY, CARD = "110101199003074098", "6222021234567894"
+SAID_NAME = "尉迟虚构己"
+"""Somebody whom no field of a name ever held: she is named in sentences alone."""
+TYPED = "夏侯虚构庚13312345610"
+"""What officials type where they give reasons, describe and decide."""
 SAID_IN_WORDS = ("13612345604", IDENTITY, CARD, "1381234 5605")
 
 
@@ -68,13 +75,19 @@ def disguises(said: str) -> set[str]:
     return {said, data.hex(), base64.b64encode(data).decode().rstrip("=")[:-1] or said}
 
 
+def reported(qingshi: Any) -> None:
+    said = {"key": str(uuid4()), "category": "sanitation", "words": "垃圾没人收", "who": "anonymous"}
+    assert Client().post(f"/report/?county={qingshi.county_code}", said).status_code == 302
+
+
 def lives(qingshi: Any, at: datetime) -> list[Case]:
     """Three residents report at the door, one of them at the counter; their matters go different ways."""
     client = Client()
     for name, number in zip(NAMES[:2], NUMBERS[:2], strict=True):
-        words = f"请回电{SAID_IN_WORDS[0]}，身份证{IDENTITY}，卡号{CARD}，或者{SAID_IN_WORDS[3]}。"
+        words = f"我叫{SAID_NAME}，{name}和母亲在家。"
+        words += f"请回电{SAID_IN_WORDS[0]}，身份证{IDENTITY}，卡号{CARD}，或者{SAID_IN_WORDS[3]}。"
         said = {"key": str(uuid4()), "category": "sanitation", "words": words, "who": "named", "name": name,
-                "telephone": number, "where": f"找{SAID_IN_WORDS[0]}的人带路"}  # fmt: skip
+                "telephone": number, "where": f"联系人：{SAID_NAME}，找{name}或{SAID_IN_WORDS[0]}带路"}  # fmt: skip
         assert client.post(f"/report/?county={qingshi.county_code}", said).status_code == 302
     counter = {
         "key": str(uuid4()), "source": "telephone", "words": f"来电，号码{NUMBERS[2]}，身份证{IDENTITY}", "place":
@@ -89,7 +102,7 @@ def lives(qingshi: Any, at: datetime) -> list[Case]:
 
 def handled(qingshi: Any, case: Case, at: datetime) -> None:
     """Assigned, remarked on, urged, instructed, reported handled."""
-    number = f"已联系{SAID_IN_WORDS[0]}，卡号{CARD}"
+    number = f"已联系{SAID_IN_WORDS[0]}，卡号{CARD}，{TYPED}"
     assign = Evidence(posts={"handler": qingshi.post("housing.desk").pk}, words={"opinion": number})
     take(Incident.assign, case, actor=qingshi.actor("dispatcher"), at=at, evidence=assign)
     comment(case, number, actor=qingshi.actor("housing"), at=at)
@@ -128,6 +141,27 @@ def asks_for_her_data(qingshi: Any, case: Case, at: datetime) -> None:
     assert carry_out_granted(at) == 1
 
 
+def officials_type(qingshi: Any, case: Case) -> None:
+    """What the officers and the clerks write into every field of words that is theirs."""
+    administrator, security = (qingshi.sign_in(Client(), who) for who in ("administrator", "security"))
+    new = {"name": "夏侯虚构庚", "username": "xiahou", "telephone": "13312345610", "email": "", "post": ""}
+    assert administrator.post("/desk/accounts/new/", {"key": str(uuid4())} | new).status_code == 200
+    clerk = qingshi.account("clerk").pk
+    for deed in ("password", "disable", "enable", "unlock", "sign-out"):
+        answer = administrator.post(f"/desk/accounts/{clerk}/do/{deed}/", {"reason": TYPED, "key": str(uuid4())})
+        assert answer.status_code in (200, 302), deed
+    today = timezone.localdate()
+    asked = {"permission": "wider_sight", "scene": "emergency", "place": qingshi.place("town", 1).pk, "law": TYPED,
+             "post": qingshi.post("power.desk").pk, "reason": TYPED, "since": today, "until": today}  # fmt: skip
+    assert administrator.post("/desk/exceptions/new/", asked | {"key": str(uuid4())}).status_code == 302
+    security.post("/desk/security/", {"username": "xiahou", "reason": TYPED})
+    why = {"reason": "clarify", "words": TYPED}
+    qingshi.sign_in(Client(), "dispatcher").post(f"/desk/case/{case.number}/contact/", why)
+    written = {"subject": "网格事项", "occasion": "sensitive", "necessity": TYPED, "risks": TYPED, "measures": TYPED,
+               "outcome": "accepted", "key": str(uuid4())}  # fmt: skip
+    security.post("/desk/records/assessments/", written)
+
+
 @pytest.fixture
 def lived(qingshi: Any, own_database: str, log: io.StringIO) -> Callable[[], tuple[str, str]]:
     """Let the county live; what the dump and the log then hold."""
@@ -136,6 +170,7 @@ def lived(qingshi: Any, own_database: str, log: io.StringIO) -> Callable[[], tup
         at = timezone.now() - timedelta(hours=3)
         cases = lives(qingshi, at)
         looked_at(qingshi, cases[0])
+        officials_type(qingshi, cases[0])
         asks_for_her_data(qingshi, cases[0], at)
         while work_once(timezone.now()):
             pass
@@ -147,7 +182,9 @@ def lived(qingshi: Any, own_database: str, log: io.StringIO) -> Callable[[], tup
 def test_a_dump_and_the_logs_hold_no_identifier_in_clear(lived: Callable[[], tuple[str, str]]) -> None:
     dump, log = lived()
     assert min(dump.count("-- public.casework_statement"), len(log)) >= 1
-    invented = (*NAMES, "公孙虚构丁", *NUMBERS, "13512345609", *SAID_IN_WORDS, "13812345605")
+    for kept in ("accounts_measure", "accounts_permit", "people_unmasking", "people_assessment", "people_sharing"):
+        assert len(dump.split(f"-- public.{kept}\n", 1)[1].split("-- public.", 1)[0].splitlines()) >= 1, kept
+    invented = (SAID_NAME, TYPED, *NAMES, "公孙虚构丁", *NUMBERS, "13512345609", *SAID_IN_WORDS, "13812345605")
     found = {
         (said, where)
         for said in invented
@@ -165,3 +202,22 @@ def test_no_official_s_name_and_no_number_of_hers_stands_in_clear(qingshi: Any, 
     dump = dumped()
     known = {p.name for p in Person.objects.all()} | {p.telephone for p in Person.objects.all()}
     assert [said for said in known if any(one in dump for one in disguises(said))] == []
+
+
+def test_the_server_s_own_log_quotes_neither_statements_nor_rows(server: Path, own_database: str, qingshi: Any) -> None:
+    """A row that breaks a rule, a search that is cut off, a name that is taken: each is an error in its log."""
+    reported(qingshi)
+    statements = (
+        ("UPDATE casework_case SET rating = 9, title = %s", TYPED),
+        ("SET LOCAL statement_timeout = 30; SELECT pg_sleep(3) WHERE %s <> ''", NUMBERS[0]),
+        (
+            "INSERT INTO accounts_account SELECT (a).* FROM (SELECT a FROM accounts_account a) s WHERE %s <> ''",
+            NAMES[0],
+        ),
+    )
+    for statement, said in statements:
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [said])
+    log = (STATE / "postgres" / "log").read_text(errors="replace")
+    assert log.count("ERROR:") >= 3
+    assert [one for one in ("STATEMENT:", "DETAIL:", *NAMES, *NUMBERS, TYPED) if one in log] == []

@@ -157,3 +157,34 @@ def test_a_pool_without_a_free_connection_means_busy(own_database: str) -> None:
         wrapper.close_pool()  # type: ignore[attr-defined]
         wrapper.settings_dict.update(before)
     assert why_busy(none_left.value) == "all connections are in use"
+
+
+@pytest.mark.django_db
+def test_the_page_of_an_error_names_the_county_s_own_number(client: Client, qingshi: Any, monkeypatch: Any) -> None:
+    from jingwei.policy.queries import book
+    from jingwei.running import answers
+
+    monkeypatch.setattr(answers, "HOTLINES", {})
+    before = shown(client.get("/nowhere/"))
+    monkeypatch.setitem(answers.HOTLINES, qingshi.county_code, "0311-99030212")
+    assert ("12345" in before, "0311-99030212" in shown(client.get("/nowhere/"))) == (True, True)
+    monkeypatch.undo()
+    said = book(qingshi.county_code).document["county"].get("hotline", "12345")
+    assert answers.HOTLINES[qingshi.county_code] == said
+
+
+@pytest.mark.django_db
+def test_without_the_keys_of_personal_data_every_page_says_so_in_a_sentence(
+    client: Client, qingshi: Any, monkeypatch: Any
+) -> None:
+    from jingwei.people import locked, models
+    from jingwei.people.keys import Keyring, keyring
+
+    qingshi.sign_in(client, "dispatcher")
+    ring = keyring()
+    other = Keyring(tuple((name, bytes(32)) for name, _key in ring.keys), ring.finding, ring.cipher)
+    for room in (locked, models):
+        monkeypatch.setattr(room, "keyring", lambda: other)
+    client.raise_request_exception = False
+    answer = client.get("/desk/")
+    assert (answer.status_code, "密钥" in shown(answer)) == (503, True)

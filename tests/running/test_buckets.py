@@ -179,3 +179,9 @@ def test_a_browser_with_a_mark_keeps_it() -> None:
 def test_nobody_is_told_to_wait_for_less_than_a_second(over: int) -> None:
     rate = Rate(5, MINUTE)
     assert wait_until_fits(MONDAY + timedelta(seconds=over), rate, MONDAY) >= timedelta(seconds=1)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_ahead_empties_no_bucket_until_its_moment_comes() -> None:
+    granted(from_browser("chen"), 8, MONDAY + timedelta(days=300))
+    assert [granted(from_browser("chen"), 4), granted(from_browser("chen"), 1)] == [3, 0]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jingwei.search.masking import masked
+from jingwei.search.masking import masked, unnamed
 from jingwei.search.numbers import is_bank_card, is_identity_number
 
 MOBILE = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
@@ -106,3 +106,20 @@ def test_every_digit_of_every_script_counts_as_one() -> None:
     shown = {mark: masked(f"1381234602{mark}") for mark, value in digits.items() if value is not None}
     assert shown == {mark: f"138****602{digits[mark]}" for mark in shown}
     assert len(shown) > 600
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("我叫欧阳虚构戊，家里漏水", "我叫欧***，家里漏水"),
+        ("我叫王小明家里漏水", "我叫王**家里漏水"),
+        ("联系人：纳兰某某，在三楼", "联系人：纳***，在三楼"),
+        ("户主是李四，常年不在", "户主是李*，常年不在"),
+        ("姓名 张三", "姓名 张*"),
+        ("找赵六七帮忙，赵六七知道", "找赵**帮忙，赵**知道"),
+        ("联系人不在家", "联系人不在家"),
+        ("楼道灯不亮，业主很急", "楼道灯不亮，业主很急"),
+    ],
+)
+def test_names_that_are_known_or_said_outright_are_covered(said: str, shown: str) -> None:
+    assert unnamed(said, ["赵六七"]) == shown

@@ -7,6 +7,8 @@ is signed in at the moment is not told (国办函〔2026〕12号 forbids both).
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -26,6 +28,7 @@ SORTS = {
     "gate": gettext_lazy("Signing in and out"),
     "refused": gettext_lazy("Refused"),
     "accounts": gettext_lazy("Accounts and appointments"),
+    "exceptions": gettext_lazy("Exceptions"),
     "taken": gettext_lazy("Exports and handing over"),
     "uncovered": gettext_lazy("Personal data shown uncovered"),
     "matters": gettext_lazy("Work on cases"),
@@ -47,6 +50,9 @@ TELLING = {
     "rows": gettext_lazy("rows"),
     "sessions": gettext_lazy("sessions"),
     "step": gettext_lazy("step"),
+    "permission": gettext_lazy("what it permits"),
+    "since": gettext_lazy("from"),
+    "until": gettext_lazy("until"),
 }
 """Facts that are told beside an act, and under which word."""
 
@@ -80,7 +86,8 @@ class Read:
     def details(self) -> str:
         """The facts that tell something, in words."""
         facts = self.line.facts
-        return "；".join(f"{words}：{_said(facts[name])}" for name, words in TELLING.items() if _told(facts, name))
+        known = [(name, words) for name, words in TELLING.items() if _told(facts, name)]
+        return "；".join(f"{words}：{_said(facts[name], name)}" for name, words in known)
 
 
 def sort_of(verb: str) -> str:
@@ -92,6 +99,8 @@ def sort_of(verb: str) -> str:
         return "taken"
     if "unmasked" in deed:
         return "uncovered"
+    if room == "exceptions":
+        return "exceptions"
     if room in ("accounts", "organisations"):
         return "accounts"
     return {"account": "gate", "case": "matters", "incident": "matters", "assistance": "matters"}.get(room, "other")
@@ -147,7 +156,13 @@ def _about(line: Line, usernames: Mapping[int, str]) -> str:
         if line.subject_id == 0:
             return _("no known account")
         return usernames.get(line.subject_id, _("account %(id)d") % {"id": line.subject_id})
-    words = {"case": _("case"), "post": _("post"), "person": _("person"), "county": _("county")}
+    words = {
+        "case": _("case"),
+        "post": _("post"),
+        "person": _("person"),
+        "county": _("county"),
+        "exception": _("exception"),
+    }
     return f"{words.get(line.subject_type, line.subject_type)} {line.subject_id}"
 
 
@@ -155,7 +170,30 @@ def _told(facts: Mapping[str, Fact], name: str) -> bool:
     return facts.get(name) not in (None, "")
 
 
-def _said(fact: Fact) -> str:
+FILTERS: dict[str, Any] = {
+    "since": gettext_lazy("from"), "until": gettext_lazy("until"), "sort": gettext_lazy("sort"),
+    "post": gettext_lazy("post"), "success": gettext_lazy("success"), "queue": gettext_lazy("list"),
+    "stage": gettext_lazy("stage"), "grade": gettext_lazy("grade"), "category": gettext_lazy("category"),
+    "source": gettext_lazy("source"), "due": gettext_lazy("due"), "ground": gettext_lazy("ground"),
+}  # fmt: skip
+"""The parts of a filter in words."""
+
+VALUES: dict[str, Mapping[str, Any]] = {
+    "sort": SORTS,
+    "success": {"yes": gettext_lazy("Succeeded"), "no": gettext_lazy("Refused or failed")},
+}
+"""What the parts may say, in words, where it is a name of ours; the door adds the names of its lists."""
+
+
+def in_words(filtered: str) -> str:
+    """A filter as it stands in an address, as the auditor reads it."""
+    parts = [(name, said) for name, said in parse_qsl(filtered) if name in FILTERS]
+    return "，".join(f"{FILTERS[name]} {VALUES.get(name, {}).get(said, said)}" for name, said in parts)
+
+
+def _said(fact: Fact, name: str) -> str:
+    if name == "filter":
+        return in_words(str(fact))
     words = {
         "password": _("password"),
         "outside": _("the county's identity provider"),

@@ -36,10 +36,14 @@ class Answer(Enum):
     CLOSED = "closed"
 
 
-def begin(account: Account) -> SecondFactor:
-    """A fresh secret that counts once a first code made from it was given; what is set up already stays."""
-    factor, _new = SecondFactor.objects.get_or_create(account=account, defaults={"secret": _fresh()})
-    return factor
+def proposed(account: Account, session: str) -> SecondFactor:
+    """The factor that is set up, or one that is not stored: looking at the page writes nothing.
+
+    Its secret follows from the key of the session, which nobody can guess and which ends; it counts once a first
+    code made from it was given in the same session.
+    """
+    factor = SecondFactor.objects.filter(account=account).exclude(confirmed_at=None).first()
+    return factor or SecondFactor(account=account, secret=_secret(account, session))
 
 
 def address(factor: SecondFactor, issuer: str) -> str:
@@ -48,14 +52,17 @@ def address(factor: SecondFactor, issuer: str) -> str:
 
 
 @transaction.atomic
-def confirm(account: Account, code: str, *, actor: Actor, at: datetime) -> list[str] | None:
+def confirm(account: Account, session: str, code: str, *, actor: Actor, at: datetime) -> list[str] | None:
     """Set the factor up by a first code from the telephone; the recovery codes, shown once; None if it is wrong."""
-    factor = SecondFactor.objects.select_for_update().get(account=account)
+    Account.objects.select_for_update(of=("self",)).get(pk=account.pk)  # of two at once the second finds the first
+    factor = proposed(account, session)
     step = _step_of(factor, code, at)
     if factor.confirmed_at is not None or step is None:
         return None
-    factor.confirmed_at, factor.last_step = at, step
-    factor.save(update_fields=["confirmed_at", "last_step"])
+    SecondFactor.objects.update_or_create(
+        account=account,
+        defaults={"secret": factor.secret, "confirmed_at": at, "last_step": step, "wrong": 0, "closed_until": None},
+    )
     record(actor, verbs.FACTOR_SET_UP, at=at, subject=("account", account.pk), facts={"person": account.person_id})
     return _new_codes(account)
 
@@ -66,7 +73,7 @@ def check(account: Account, code: str, rules: AccountsSection, *, actor: Actor, 
     factor = SecondFactor.objects.select_for_update().filter(account=account).exclude(confirmed_at=None).first()
     if factor is None:
         return Answer.WRONG
-    if factor.closed_until is not None and factor.closed_until > at:
+    if factor.closed_until is not None and at < factor.closed_until <= at + rules.locked:
         return Answer.CLOSED
     step = _step_of(factor, code, at)
     means = "code" if step is not None else "recovery" if _recovered(account, code, at) else ""
@@ -101,16 +108,21 @@ def _totp(factor: SecondFactor) -> TOTP:
     return TOTP(base64.b32decode(factor.secret), 6, SHA1(), STEP)  # noqa: S303  (what authenticators know)
 
 
-def _fresh() -> str:
-    return base64.b32encode(secrets.token_bytes(20)).decode()
+def _secret(account: Account, session: str) -> str:
+    if not session:
+        raise ValueError("A second factor is set up in a session.")
+    said = salted_hmac("accounts.factor", f"{account.pk}:{account.password}:{session}", algorithm="sha256")
+    return base64.b32encode(said.digest()[:20]).decode()
 
 
 def _step_of(factor: SecondFactor, code: str, at: datetime) -> int | None:
     """The half minute to which a code belongs, if it is right and later than the last one taken."""
     said, now = "".join(code.split()), int(at.timestamp())
+    # A last step further ahead than any drift was written by a clock that was wrong; it would refuse every code.
+    last = factor.last_step if factor.last_step <= now // STEP + max(DRIFT) else 0
     for drift in DRIFT:
         made = _totp(factor).generate(now + drift * STEP).decode()
-        if constant_time_compare(made, said) and now // STEP + drift > factor.last_step:
+        if constant_time_compare(made, said) and now // STEP + drift > last:
             return now // STEP + drift
     return None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core import signing
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -24,6 +25,10 @@ COOKIE_NAMES = 6
 """How many names a browser remembers; an office's shared computer knows a few."""
 ANYWHERE = timedelta(hours=1)
 KEPT = timedelta(days=1)
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""How far ahead of this server's clock another's may be. What lies further ahead was written by a clock that was wrong,
+and would close the gate until that moment comes; it counts no more."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def mark_of(username: str) -> str:
 
 def closed(one: Coming, rules: AccountsSection, at: datetime) -> Closed | None:
     """Whether the gate is closed to this name from here."""
-    tries = WrongTry.objects.filter(name_mark=one.name_mark)
+    tries = WrongTry.objects.filter(name_mark=one.name_mark, at__lte=at + CLOCKS_DIFFER)
     here = tries.filter(from_mark=one.from_mark)
     last = here.order_by("-at").values_list("at", flat=True).first()
     if last is not None and last + rules.locked > at:
@@ -76,6 +81,7 @@ def begin_try(one: Coming, rules: AccountsSection, at: datetime) -> Closed | Non
         return found
     mine = WrongTry.objects.create(name_mark=one.name_mark, from_mark=one.from_mark, at=at)
     here = WrongTry.objects.filter(name_mark=one.name_mark, from_mark=one.from_mark, at__gt=at - rules.locked)
+    here = here.filter(at__lte=at + CLOCKS_DIFFER)
     if here.count() > rules.attempts:
         mine.delete()
         return Closed(at + rules.locked)
@@ -95,6 +101,7 @@ def unlock(username: str) -> int:
 def is_locked_anywhere(username: str, rules: AccountsSection, at: datetime) -> bool:
     """Whether the gate is closed to a name from some place, for the administrator's page."""
     recent = WrongTry.objects.filter(name_mark=mark_of(username), at__gt=at - rules.locked)
+    recent = recent.filter(at__lte=at + CLOCKS_DIFFER)
     places: dict[str, int] = {}
     for place in recent.values_list("from_mark", flat=True):
         places[place] = places.get(place, 0) + 1
@@ -103,7 +110,7 @@ def is_locked_anywhere(username: str, rules: AccountsSection, at: datetime) -> b
 
 def forget_old(at: datetime) -> int:
     """Throw away tries that no rule asks for any more."""
-    return WrongTry.objects.filter(at__lte=at - KEPT).delete()[0]
+    return WrongTry.objects.filter(Q(at__lte=at - KEPT) | Q(at__gt=at + KEPT)).delete()[0]
 
 
 def remember(response: HttpResponse, request: HttpRequest, account: Account, *, secure: bool) -> None:

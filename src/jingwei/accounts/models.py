@@ -1,5 +1,6 @@
 """Accounts: what a person signs in with. Signing in says who one is; acting is done as a post."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -7,6 +8,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Upper
 
+from jingwei.accounts.exceptions import SCENES, Permission, Scene, permission_named
 from jingwei.people.locked import LockedText
 
 
@@ -113,7 +115,7 @@ class Measure(models.Model):
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="measures")
     verb = models.CharField(max_length=60)
-    reason = models.CharField(max_length=200)
+    reason = LockedText()
     at = models.DateTimeField()
     by_person = models.BigIntegerField()
     by_title = models.CharField(max_length=200)
@@ -122,3 +124,62 @@ class Measure(models.Model):
 
     class Meta:
         indexes = [models.Index("at", name="measure_to_review", condition=models.Q(reviewed_at=None))]
+
+
+class Permit(models.Model):
+    """An exception: what it permits, on which ground, why, by which law, from when until when; who asked, who decided.
+
+    It is in force from the moment both are reached, its beginning and its grant, until its end, which comes by itself.
+    """
+
+    county = models.ForeignKey("policy.County", models.PROTECT, related_name="+")
+    permission = models.CharField(max_length=40)
+    scene = models.CharField(max_length=12)
+    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
+    post = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="permits")
+    kind = models.CharField(max_length=40, blank=True)
+    step = models.CharField(max_length=40, blank=True)
+    reason = LockedText()
+    law = LockedText()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    asked_by = models.BigIntegerField()
+    asked_title = models.CharField(max_length=200)
+    granted = models.BooleanField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    decided_title = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_title = models.CharField(max_length=200, blank=True, help_text="empty: it ended by itself")
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="exception_runs_forward"),
+            models.CheckConstraint(
+                condition=models.Q(until__lte=models.F("since") + timedelta(days=30)), name="exception_thirty_days"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("asked_by")),
+                name="exception_by_another",
+            ),
+        ]
+        indexes = [models.Index("post", "until", name="exception_of_post", condition=models.Q(granted=True))]
+
+    @property
+    def occasion(self) -> str:
+        """The occasion, in words."""
+        return str(SCENES[Scene(self.scene)])
+
+    @property
+    def state(self) -> str:
+        """How it was decided and ended: asked, refused, granted or over; whether it is in force is a matter of time."""
+        if self.granted is None:
+            return "asked"
+        return "over" if self.ended_at else ("granted" if self.granted else "refused")
+
+    @property
+    def permits(self) -> Permission:
+        """What it permits."""
+        return permission_named(self.permission)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from jingwei.accounts.models import Account
 from jingwei.accounts.pack import rules_of
 from jingwei.accounts.passwords import must_change
+from jingwei.accounts.permitted import with_further_grounds
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import KEPT_APART
 from jingwei.organisations.queries import posts_of
@@ -77,7 +78,7 @@ def _seated(request: HttpRequest) -> Sitting | Hindrance:
     account = request.user
     if not isinstance(account, Account):
         return Hindrance.SIGN_IN
-    posts = tuple(posts_of(account.person_id, timezone.localdate()))
+    posts = tuple(with_further_grounds(posts_of(account.person_id, timezone.localdate())))
     if _changed(request, posts):
         return Hindrance.POSTS_CHANGED
     free = kept_apart(posts)

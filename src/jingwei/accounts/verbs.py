@@ -29,3 +29,10 @@ REFUSED = verb("account.refused", _("be refused"), _("was refused"))
 
 AUDIT_READ = verb("audit.read", _("read the trail"), _("read the trail"))
 AUDIT_EXPORTED = verb("audit.exported", _("export the trail"), _("exported the trail"))
+
+ASKED = verb("exceptions.asked", _("ask for an exception"), _("asked for an exception"))
+GRANTED = verb("exceptions.granted", _("grant the exception"), _("granted an exception"))
+REFUSED_EXCEPTION = verb("exceptions.refused", _("refuse the exception"), _("refused an exception"))
+ENDED = verb("exceptions.ended", _("end the exception"), _("ended an exception"))
+LAPSED = verb("exceptions.lapsed", _("let the exception end"), _("an exception ended by itself"))
+EXCEPTIONS_EXPORTED = verb("exceptions.exported", _("export the exceptions"), _("exported the list of exceptions"))

@@ -7,11 +7,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jingwei.accounts.models import Permit
+from jingwei.accounts.permitted import permits_on
 from jingwei.casework.acts.motions import HOLD, Sort
 from jingwei.casework.kinds import Step, Word
+from jingwei.casework.may import needs_of
 from jingwei.casework.models import Case
 from jingwei.casework.needs import LONGEST, Assisting, Choice, Evidence, Handler, Need, Photo, Rating, Words
 from jingwei.casework.pack import CaseworkSection, Phrase
@@ -36,6 +40,11 @@ class Offer:
 
     def __init__(self, case: Case, post: Post, hand: str = "") -> None:
         self.case, self.post, self.hand = case, post, hand
+
+    @cached_property
+    def permits(self) -> list[Permit]:
+        """The exceptions in force on the case's ground."""
+        return permits_on(self.case.ground_path, self.case.county_id, timezone.now())
 
     @cached_property
     def casework(self) -> CaseworkSection:
@@ -137,7 +146,7 @@ class StepForm(Deed):
 
     def draw(self) -> None:
         """A field for each need."""
-        for need in self.step.needs:
+        for need in needs_of(self.step, self.offer.case, self.offer.permits):
             self.fields[need.name] = field_for(need, self.offer)
             if isinstance(need, Words) and need.phrases:
                 self.phrases_into = f"id_{self.name}_{need.name}"

@@ -6,8 +6,11 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from jingwei.accounts.models import Permit
+from jingwei.accounts.permitted import photograph_asked
 from jingwei.casework.kinds import Ending, Sampling, Step
 from jingwei.casework.models import Act, Case
+from jingwei.casework.needs import Need, with_photograph
 from jingwei.casework.owners import bounced
 from jingwei.casework.refusals import NotFromHere, NotYours, OnHold, OwnWork, Refused, ended
 from jingwei.organisations.models import Appointment, Organisation, Post
@@ -43,6 +46,12 @@ def roles_for(case: Case, post: Post) -> set[Role]:
     if case.owner_id == post.pk:
         roles |= held | {Role.OWNER}
     return roles
+
+
+def needs_of(step: Step, case: Case, permits: Iterable[Permit]) -> tuple[Need, ...]:
+    """What a step needs on a case, with the photograph that an exception in force on its ground asks for."""
+    asked = photograph_asked(permits, case.kind, step.name)
+    return step.needs if asked is None else with_photograph(step.needs, asked.reason)
 
 
 def takers(case: Case, actor: Actor, post: Post | None) -> set[Role]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
@@ -123,6 +123,11 @@ def demand(needs: tuple[Need, ...], evidence: Evidence) -> None:
             case Rating():
                 if evidence.rating is not None and evidence.rating not in range(1, 6):
                     raise Wanting(need.name, gettext("A rating is one of five levels."))
+
+
+def with_photograph(needs: tuple[Need, ...], reason: Word) -> tuple[Need, ...]:
+    """The same needs, with a photograph asked for where there is room for one: an exception says so, and why."""
+    return tuple(replace(need, required=True, reason=reason) if isinstance(need, Photo) else need for need in needs)
 
 
 OPINION = Words("words", _("Opinion"), required=False)

@@ -10,7 +10,7 @@ from jingwei.casework.acts.opening import code_mark
 from jingwei.casework.finding import found_by
 from jingwei.casework.kinds import KINDS
 from jingwei.casework.models import WATCHED, Act, Attachment, Case, ClockRun, Motion, Statement
-from jingwei.casework.sight import cases_seen_by, cases_seen_from, ways_to_see
+from jingwei.casework.sight import cases_seen_by, cases_seen_from, has_hands, ways_to_see
 from jingwei.organisations.models import Post
 from jingwei.trail.actor import Actor
 
@@ -53,6 +53,8 @@ def queue_in_parts(post: Post, name: str, at: datetime, *, ordered: bool = True)
     has had its hands on, so that sight is not asked again for each of these.
     """
     match name:
+        case "ours" | "mine" if not has_hands(post):
+            return []
         case "ours" if not ordered:
             return [Case.objects.filter(owner__organisation_id=post.organisation_id, is_open=True)]
         case "ours":

@@ -2,10 +2,12 @@
 
 Read aloud: a case is seen by whoever bears its code; by the organisations whose hands have been on it; and by
 the posts that watch over its ground. A confidential case is seen on its ground only by those who assign,
-arbitrate, verify and call back; and by the organisations whose hands have been on it.
+arbitrate, verify and call back; and by the organisations whose hands have been on it. While an exception is in force,
+the post it names sees a further ground too: what is open there and not confidential.
 """
 
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -14,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jingwei.accounts.permitted import further_grounds
 from jingwei.casework.may import post_of
 from jingwei.casework.models import OPEN, Case, Hand
 from jingwei.organisations.models import Organisation, Post
@@ -47,8 +50,10 @@ def cases_seen_by(actor: Actor) -> QuerySet[Case]:
 def cases_seen_from(post: Post) -> QuerySet[Case]:
     """The cases that may be seen from a post, whoever sits there."""
     seen = _on_ground(post)
-    if _has_hands(post):
+    if has_hands(post):
         seen = seen | Q(Exists(Hand.objects.filter(case=OuterRef("pk"), organisation_id=post.organisation_id)))
+    for further in further_grounds(post):
+        seen = seen | _by_exception(further)
     return Case.objects.filter(seen, county_id=post.organisation.county_id)
 
 
@@ -60,8 +65,9 @@ def sees(actor: Actor, case_id: int) -> bool:
     if post is None:
         return False
     sql, params = _question(
-        post.organisation.county_id, post.organisation_id, tuple(post.roles), post.ground_id, post.ground.path
-    )
+        post.organisation.county_id, post.organisation_id, tuple(post.roles), post.ground_id, post.ground.path,
+        tuple(further_grounds(post)),
+    )  # fmt: skip
     if not sql:
         return False
     with connection.cursor() as cursor:
@@ -74,12 +80,15 @@ _THIS = -1
 
 
 @lru_cache(maxsize=1024)
-def _question(county: str, organisation: int, roles: tuple[str, ...], ground: int, path: str) -> tuple[str, list[Any]]:
+def _question(
+    county: str, organisation: int, roles: tuple[str, ...], ground: int, path: str, further: tuple[str, ...]
+) -> tuple[str, list[Any]]:
     """The words of `cases_seen_from(post)` for one case, made anew where anything of the post has changed; none
     where the post sees no case at all.
     """
     post = Post(organisation_id=organisation, roles=list(roles), ground_id=ground)
     post.organisation, post.ground = Organisation(pk=organisation, county_id=county), Place(pk=ground, path=path)
+    vars(post)["further"] = list(further)
     try:
         sql, params = cases_seen_from(post).filter(pk=_THIS).values("pk").query.sql_with_params()
     except EmptyResultSet:
@@ -95,9 +104,9 @@ def ways_to_see(post: Post) -> list[QuerySet[Case]]:
     """
     here = Case.objects.filter(county_id=post.organisation.county_id)
     ways = [here.filter(ground)] if (ground := _on_ground(post)) != NOWHERE else []
-    if _has_hands(post):
+    if has_hands(post):
         ways.append(here.filter(hands__organisation_id=post.organisation_id))
-    return ways
+    return ways + [here.filter(_by_exception(further)) for further in further_grounds(post)]
 
 
 NOWHERE = Q(pk__in=[])
@@ -107,11 +116,20 @@ def _on_ground(post: Post) -> Q:
     roles = {Role(role) for role in post.roles}
     if not roles & ON_THE_GROUND:
         return NOWHERE
-    ground = Q(**{f"ground_path__{k.split('__')[1]}": v for k, v in subtree(post.ground.path).items()})
+    ground = _below(post.ground.path)
     return ground if roles & NEED_CONFIDENTIAL else ground & Q(tier=OPEN)
 
 
-def _has_hands(post: Post) -> bool:
+def _below(path: str) -> Q:
+    return Q(**{f"ground_path__{k.split('__')[1]}": v for k, v in subtree(path).items()})
+
+
+def _by_exception(path: str) -> Q:
+    return _below(path) & Q(tier=OPEN, is_open=True)
+
+
+def has_hands(post: Post) -> bool:
+    """Whether what its organisation has had its hands on is shown to a post; to the three officers it is not."""
     return bool({Role(role) for role in post.roles} - KEPT_APART)
 
 
@@ -119,6 +137,7 @@ BECAUSE = {
     "hands": _("your unit has had its hands on it"),
     "ground": _("it lies on the ground that your post watches over"),
     "need": _("it is confidential, and on its ground your post assigns, decides, verifies or calls back"),
+    "exception": _("an exception that is in force lets your post see what is open on this ground"),
 }
 """The sentences of the policy, as they are told to whoever sees a case by them."""
 
@@ -127,8 +146,10 @@ def why_seen(case: Case, post: Post) -> list[str]:
     """Which sentences of the policy let a post see a case, by their names in `BECAUSE`; none if it may not."""
     here = Case.objects.filter(pk=case.pk, county_id=post.organisation.county_id)
     ways = {"need" if case.tier else "ground": here.filter(_on_ground(post))}
-    if _has_hands(post):
+    if has_hands(post):
         ways = {"hands": here.filter(hands__organisation_id=post.organisation_id)} | ways
+    if further := [_by_exception(path) for path in further_grounds(post)]:
+        ways["exception"] = here.filter(reduce(or_, further))
     return [name for name, way in ways.items() if way.exists()]
 
 

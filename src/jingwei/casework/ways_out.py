@@ -8,6 +8,7 @@ address of the site is either one of a way or known to show no case.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from jingwei.casework.models import Case
 from jingwei.trail.actor import Actor
@@ -46,10 +47,9 @@ def shows_cases(name: str, *addresses: str) -> Callable[[Shows], Shows]:
 
 def tried_one_by_one(case_of: Callable[[Actor, str], Case | None]) -> Shows:
     """What a page shows that is asked for one case by its number: whatever answers when every number is tried."""
+    return partial(_answering, case_of)
 
-    def shows(actor: Actor, _at: datetime) -> set[int]:
-        numbers = Case.objects.values_list("number", flat=True)
-        return {case.pk for number in numbers if (case := case_of(actor, number)) is not None}
 
-    shows.case_of = case_of  # type: ignore[attr-defined]  (pages that ask the same question are compared once)
-    return shows
+def _answering(case_of: Callable[[Actor, str], Case | None], actor: Actor, _at: datetime) -> set[int]:
+    numbers = Case.objects.values_list("number", flat=True)
+    return {case.pk for number in numbers if (case := case_of(actor, number)) is not None}

@@ -57,12 +57,21 @@ class WholeBody:
         return iter(self.readline, b"")
 
 
+LONGEST_LENGTH = 18
+"""Digits of a length that is one: an exabyte has nineteen. Python refuses to read more than 4300."""
+
+
+def is_length(said: str) -> bool:
+    """Whether a header says a length in bytes that can be read."""
+    return said.isascii() and said.isdigit() and len(said) <= LONGEST_LENGTH
+
+
 def wholly(application: Application) -> Application:
     """The application, which no longer takes the beginning of a body for the whole of it."""
 
     def counting(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or ""
-        if length.isascii() and length.isdigit():
+        if is_length(length):
             environ["wsgi.input"] = WholeBody(environ, int(length))
         return application(environ, start_response)
 

@@ -169,9 +169,9 @@ class Assessment(models.Model):
     by_title = models.CharField(max_length=200)
     subject = models.CharField(max_length=120, help_text="what was assessed")
     occasion = models.CharField(max_length=20)
-    necessity = models.TextField(help_text="whether purpose and manner are lawful, proper and necessary")
-    risks = models.TextField(help_text="what it does to the rights of those concerned")
-    measures = models.TextField(help_text="whether the measures of protection are lawful and fit the risk")
+    necessity = LockedText(help_text="whether purpose and manner are lawful, proper and necessary")
+    risks = LockedText(help_text="what it does to the rights of those concerned")
+    measures = LockedText(help_text="whether the measures of protection are lawful and fit the risk")
     outcome = models.CharField(max_length=20)
 
     def __str__(self) -> str:
@@ -192,7 +192,7 @@ class Sharing(models.Model):
     by_title = models.CharField(max_length=200)
     sort = models.CharField(max_length=10)
     recipient = models.CharField(max_length=120)
-    purpose = models.CharField(max_length=200)
+    purpose = LockedText()
     ground = models.CharField(max_length=120)
     fields = models.JSONField(default=list, help_text="keys of the information list")
     records = models.PositiveIntegerField(default=0)

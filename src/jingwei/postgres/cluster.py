@@ -22,6 +22,12 @@ SETTINGS = (
     "random_page_cost=1.1",
     "cluster_name=jingwei",
     "log_line_prefix=%m [%p] %a ",
+    # What people write stands in statements and in the rows an error quotes; the server's log gets neither.
+    "log_error_verbosity=terse",
+    "log_min_error_statement=panic",
+    "log_statement=none",
+    "log_parameter_max_length=0",
+    "log_parameter_max_length_on_error=0",
 )
 
 

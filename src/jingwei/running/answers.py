@@ -28,7 +28,10 @@ TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 SOON = 5
 """Seconds after which a busy server is worth another try (Retry-After)."""
 HOTLINE = "12345"
-"""The government's hotline everywhere in the country; the county's own stands in its pack, and the database."""
+"""The government's hotline everywhere in the country, where the county's own is not known yet."""
+
+HOTLINES: dict[str, str] = {}
+"""The counties' own, by their codes, as this process last read them from their packs; nothing is asked for them."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def busy(request: HttpRequest, why: str) -> HttpResponse:
     if _wants_text(request):
         response = page(request, BUSY)
     else:
-        kind = (_is_part(request), size_of(request), language_of(request), _home(request))
+        kind = (_is_part(request), size_of(request), language_of(request), _home(request), hotline_for(request))
         if kind not in _kept:
             _kept[kind] = _drawn(request, BUSY)
         response = _response(_kept[kind], BUSY.status)
@@ -122,7 +125,7 @@ def busy(request: HttpRequest, why: str) -> HttpResponse:
     return response
 
 
-_kept: dict[tuple[bool, str, str, str], str] = {}
+_kept: dict[tuple[bool, str, str, str, str], str] = {}
 
 
 def _response(body: str, status: int) -> HttpResponse:
@@ -138,13 +141,21 @@ def _drawn(request: HttpRequest, said: Said, sentence: str = "", number: str = "
         "sentence": sentence or said.happened,
         "number": number,
         "home": _home(request),
-        "hotline": HOTLINE,
+        "hotline": hotline_for(request),
         "size": size_of(request),
         "language": language,
         "filing_number": settings.FILING_NUMBER,
     }
     with translation.override(language):
         return render_to_string("running/part.html" if _is_part(request) else "running/page.html", context)
+
+
+def hotline_for(request: HttpRequest) -> str:
+    """The number to ring: that of the page's county; of the only one there is; of the whole country."""
+    county = getattr(request, "county", None)
+    here = HOTLINES.get(getattr(county, "pk", ""), "")
+    everywhere = set(HOTLINES.values())
+    return here or (next(iter(everywhere)) if len(everywhere) == 1 else HOTLINE)
 
 
 def _is_part(request: HttpRequest) -> bool:
@@ -183,11 +194,25 @@ def fault(request: HttpRequest) -> HttpResponse:
     return passing(request, sys.exc_info()[1]) or page(request, FAULT, number=True)
 
 
+KEYLESS: list[type[Exception]] = []
+"""Errors that mean that the keys of personal data are not at hand; the room that keeps them says so."""
+
+WITHOUT_KEYS = Said(
+    503,
+    _("The keys of personal data are missing"),
+    _("Names, numbers and words are locked, and this server does not have the key file that opens them."),
+    _("Whoever runs this server brings the key file back, as after a restore without keys."),
+)
+
+
 def passing(request: HttpRequest, fault: BaseException | None) -> HttpResponse | None:
     """The answer to an error that passes, or that only room on the disk mends; None for an error of ours."""
     if is_full(fault):
         log.error("A disk is full: nothing more can be kept. Make room; work goes on by itself.")
         return page(request, FULL, number=True)
+    if any(isinstance(fault, one) for one in KEYLESS):
+        log.error("The key file that opens personal data is missing, or belongs to another database.")
+        return page(request, WITHOUT_KEYS, number=True)
     why = why_busy(fault)
     return busy(request, why) if why else None
 

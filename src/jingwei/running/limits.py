@@ -73,24 +73,29 @@ class Taken:
 
 
 TAKE = """
-WITH asked AS (
+WITH said AS (
     SELECT %(at)s::timestamptz AS at, %(own)s::text AS own, %(house)s::text AS house,
         %(own_each)s::interval AS own_each, %(own_each)s::interval * %(own_burst)s::int AS own_holds,
         %(house_each)s::interval AS house_each, %(house_each)s::interval * %(house_burst)s::int AS house_holds
+), asked AS (
+    SELECT *, at + own_holds + interval '2 minutes' AS own_wrong, at + house_holds + interval '2 minutes' AS house_wrong
+    FROM said
 ), own AS (
     INSERT INTO running_bucket AS b (key, full_at) SELECT own, at + own_each FROM asked WHERE own <> ''
     ON CONFLICT (key) DO UPDATE
-    SET full_at = GREATEST(b.full_at, (SELECT at FROM asked)) + (SELECT own_each FROM asked)
-    WHERE GREATEST(b.full_at, (SELECT at FROM asked)) + (SELECT own_each - own_holds FROM asked)
-        <= (SELECT at FROM asked)
+    SET full_at = (SELECT own_each FROM asked) + (
+        SELECT CASE WHEN b.full_at > own_wrong THEN at ELSE GREATEST(b.full_at, at) END FROM asked)
+    WHERE (SELECT own_each - own_holds + CASE WHEN b.full_at > own_wrong THEN at ELSE GREATEST(b.full_at, at) END <= at
+        FROM asked)
     RETURNING 1
 ), house AS (
     INSERT INTO running_bucket AS b (key, full_at) SELECT house, at + house_each FROM asked
     WHERE own = '' OR EXISTS (SELECT FROM own)
     ON CONFLICT (key) DO UPDATE
-    SET full_at = GREATEST(b.full_at, (SELECT at FROM asked)) + (SELECT house_each FROM asked)
-    WHERE GREATEST(b.full_at, (SELECT at FROM asked)) + (SELECT house_each - house_holds FROM asked)
-        <= (SELECT at FROM asked)
+    SET full_at = (SELECT house_each FROM asked) + (
+        SELECT CASE WHEN b.full_at > house_wrong THEN at ELSE GREATEST(b.full_at, at) END FROM asked)
+    WHERE (SELECT house_each - house_holds
+        + CASE WHEN b.full_at > house_wrong THEN at ELSE GREATEST(b.full_at, at) END <= at FROM asked)
     RETURNING 1
 )
 SELECT own = '' OR EXISTS (SELECT FROM own), EXISTS (SELECT FROM house),
@@ -99,7 +104,8 @@ FROM asked
 """
 """One statement, so that it holds across threads and processes. The address' bucket is touched only after the
 browser's has given; both in this order always, so that two never wait for each other. Outside a transaction it
-locks for as long as it runs."""
+locks for as long as it runs. A moment that no bucket can reach was written by a clock that was ahead:
+such a bucket counts as full, or it would give nothing until that moment comes."""
 
 GIVE_BACK = "UPDATE running_bucket SET full_at = full_at - %s::interval WHERE key = %s"
 
@@ -149,7 +155,8 @@ def wait_until_fits(full_at: datetime | None, rate: Rate, at: datetime) -> timed
 
     None: others took from it while the statement ran, and it was not there before.
     """
-    full = full_at or at + rate.every * rate.burst
+    empty = at + rate.every * rate.burst
+    full = min(full_at or empty, empty)
     return max(full - rate.every * (rate.burst - 1) - at, timedelta(seconds=1))
 
 

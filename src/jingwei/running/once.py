@@ -30,9 +30,19 @@ def sweep(at: datetime) -> int:
     return Sent.objects.filter(at__lt=at - KEPT).delete()[0]
 
 
+def was_sent(request: HttpRequest) -> bool:
+    """Whether the form of this request was done before, for whoever asks before anything of it is looked at."""
+    key = _key(request)
+    return key is not None and Sent.objects.filter(key=key).exists()
+
+
 def _is_new(request: HttpRequest, at: datetime) -> bool:
+    key = _key(request)
+    return key is None or Sent.objects.get_or_create(key=key, defaults={"at": at})[1]
+
+
+def _key(request: HttpRequest) -> UUID | None:
     try:
-        key = uuid5(UUID(request.POST.get("key", "")), request.path_info)
+        return uuid5(UUID(request.POST.get("key", "")), request.path_info)
     except ValueError:
-        return True
-    return Sent.objects.get_or_create(key=key, defaults={"at": at})[1]
+        return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from jingwei.search.masking import masked
+from jingwei.search.masking import masked, unnamed
 from jingwei.search.models import Entry
 from jingwei.search.terms import tsvector_of
 from jingwei.strokes.stroke import Clause, Stroke
@@ -24,8 +24,8 @@ returning 1
 
 
 def as_entry(subject_type: str, subject_id: int, words: str) -> dict[str, object]:
-    """What is put of one thing that `words` find; numbers of persons are covered."""
-    return {"subject_type": subject_type, "subject_id": subject_id, "terms": tsvector_of(masked(words))}
+    """What is put of one thing that `words` find; numbers and names of persons are covered."""
+    return {"subject_type": subject_type, "subject_id": subject_id, "terms": tsvector_of(unnamed(masked(words)))}
 
 
 def put_entry(subject_type: str, subject_id: int, words: str) -> None:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,7 +32,7 @@ from jingwei.policy.models import County
 from jingwei.policy.notices import Event
 from jingwei.policy.queries import edition_book
 from jingwei.search.acts import ENTRIES, as_entry
-from jingwei.search.masking import masked
+from jingwei.search.masking import masked, unnamed
 from jingwei.strokes.glance import Glance, Rows, Seen, Value
 from jingwei.trail.actor import Actor
 from jingwei.trail.verbs import verb
@@ -176,7 +177,7 @@ def _new(kind: type[Kind], intake: Intake, seen: Seen, at: datetime) -> Case:
         kind=kind.name,
         number=number_of(county, pk, at),
         code_mark=code_mark(case_code(pk)) if intake.with_code else "",
-        title=title_of(intake.title),
+        title=title_of(intake.title, known_of(intake.asker)),
         stage=kind.opening.name,
         grade=intake.grade,
         category=intake.category,
@@ -186,7 +187,7 @@ def _new(kind: type[Kind], intake: Intake, seen: Seen, at: datetime) -> Case:
         record=msgspec.to_builtins(intake.record),
         place=seen.one("place") if isinstance(intake.place, int) else intake.place,
         ground_path=seen.one("ground"),
-        where=masked(clean(intake.where))[:200],
+        where=unnamed(masked(clean(intake.where)), known_of(intake.asker))[:200],
         lon=intake.lon,
         lat=intake.lat,
         asks_back=intake.asks_back,
@@ -197,9 +198,14 @@ def _new(kind: type[Kind], intake: Intake, seen: Seen, at: datetime) -> Case:
     )
 
 
-def title_of(words: str) -> str:
-    """The one line by which a case is known in lists: whitespace folded, numbers masked, cut at 60 characters."""
-    line = masked(" ".join(clean(words).split()))
+def known_of(asker: Person | None) -> list[str]:
+    """The name of who asked, which is covered wherever it stands in clear."""
+    return [asker.name] if asker is not None and asker.name else []
+
+
+def title_of(words: str, known: Iterable[str] = ()) -> str:
+    """The one line by which a case is known in lists: whitespace folded, numbers and names covered, cut at 60 signs."""
+    line = unnamed(masked(" ".join(clean(words).split())), known)
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"
 
 
@@ -209,8 +215,10 @@ def number_of(county: County, pk: int, at: datetime) -> str:
 
 
 def searchable(case: Case, words: str) -> str:
-    """What a case is found by: title, words, place, number; personal numbers are masked by the index."""
-    return f"{case.title} {words} {case.where} {case.place} {case.number} {case.source_number}"
+    """What a case is found by: title, words, place, number; without the asker's name. The index covers numbers."""
+    asker = case._state.fields_cache.get("asker")  # who is not at hand is not asked for: this is drawn for many at once
+    said = unnamed(words, known_of(asker))
+    return f"{case.title} {said} {case.where} {case.place} {case.number} {case.source_number}"
 
 
 def as_record(case: Case) -> Any:

@@ -21,7 +21,7 @@ from jingwei.places.queries import ground_of
 from jingwei.policy.models import County
 from jingwei.policy.queries import edition_book
 from jingwei.search.acts import put_many
-from jingwei.search.masking import masked
+from jingwei.search.masking import masked, unnamed
 from jingwei.strokes.stroke import next_ids
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import Entry as TrailEntry
@@ -114,7 +114,7 @@ def as_told(kind: type[Kind], past: Past, county: County, pk: int, at: datetime)
         record=msgspec.to_builtins(past.record),
         place=past.place,
         ground_path=ground_of(past.place).path,
-        where=masked(past.where)[:200],
+        where=unnamed(masked(past.where))[:200],
         lead=past.lead,
         received_at=past.received_at,
         recorded_at=at,

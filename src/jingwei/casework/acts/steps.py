@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jingwei.accounts.permitted import permits_on
 from jingwei.casework.acts.deeds import Deed, Line, Said
 from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.kinds import Ending, Fork, Gathering, Sampling, Stage, Step, kind_named
-from jingwei.casework.may import why_not
+from jingwei.casework.may import needs_of, why_not
 from jingwei.casework.models import Case
-from jingwei.casework.needs import NONE, Assisting, Evidence, Handler, Photo, Wanting, Words, demand
+from jingwei.casework.needs import NONE, Assisting, Evidence, Handler, Need, Photo, Wanting, Words, demand
 from jingwei.casework.owners import bounced
 from jingwei.casework.pack import CaseworkSection
 from jingwei.casework.refusals import ChildrenOpen, NotOne
@@ -49,7 +50,7 @@ def take(
     case = deed.case
     if refused := why_not(step, case, actor, deed.post, deed.held.seen["mine"]):
         raise refused
-    demand(step.needs, evidence)
+    demand(_needs(step, case, evidence, at), evidence)
     facts = _put_in_hand(step, deed, evidence)
     origin, target = case.at_stage, _target(step, case)
     if isinstance(target, Ending):
@@ -66,6 +67,13 @@ def take(
     deed.put_down()
     _assist(step, case, evidence, actor, at)
     return follow(case, target, at) or case
+
+
+def _needs(step: Step, case: Case, evidence: Evidence, at: datetime) -> tuple[Need, ...]:
+    """What the step needs now; exceptions are asked for only where a photograph could be wanting."""
+    if evidence.photographs or not any(isinstance(need, Photo) for need in step.needs):
+        return step.needs
+    return needs_of(step, case, permits_on(case.ground_path, case.county_id, at))
 
 
 def _target(step: Step, case: Case) -> Stage:

@@ -96,6 +96,7 @@ def case_context(request: HttpRequest, case: Case, tried: Tried | None = None) -
         "motions": motions_of(case, sitting, roles, lambda pk: _answer_form(pk, offer, tried)),
         "rounds": rounds_of(case, offer) if case.round > 1 else [],
         "because": because(case, sitting.post),
+        "permits": offer.permits,
         **family_of(case, sitting, at, joins="join" in shown),
         **timeline_of(case, offer),
     }

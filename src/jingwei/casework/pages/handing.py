@@ -26,6 +26,7 @@ from jingwei.files.refusals import (
     TooLarge,
     TooManyPixels,
 )
+from jingwei.files.whole import is_length
 from jingwei.running.limits import give_back, take
 
 MOST_PHOTOGRAPHS = 3
@@ -61,7 +62,7 @@ def put(request: HttpRequest, sha256: str) -> HttpResponse:
     Sending it again is always safe, and is all there is to resuming. Who is not signed in waits after many.
     """
     length, at = request.META.get("CONTENT_LENGTH") or "", timezone.now()
-    if not (length.isascii() and length.isdigit()):
+    if not is_length(length):
         return _refused(_("Say with the photograph how long it is (Content-Length)."), 411)
     taken = None if request.user.is_authenticated else take(request, limiting.PHOTOGRAPHS, at)
     try:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jingwei.accounts.permitted import permits_on
 from jingwei.casework.acts import remarks, residents
 from jingwei.casework.acts.opening import case_code
 from jingwei.casework.models import Case
@@ -224,6 +225,7 @@ def _page(request: HttpRequest, case: Case, at: datetime, faults: Faults) -> Htt
         "may_reopen": not case.is_open and case.main_id is None and (until is None or at <= until),
         "until": until,
         "offered": case.of_kind.for_the_asker(case),
+        "permits": permits_on(case.ground_path, case.county_id, at),
     }
     status = 422 if faults.sentences else 200
     answer = render(_dressed(request, case, at), "casework/progress.html", context, status=status)

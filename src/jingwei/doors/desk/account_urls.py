@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from jingwei.doors.desk import (
     administration,
     audit,
+    exceptional,
     outside_sign_in,
     own_account,
     rosters,
@@ -19,6 +20,7 @@ MORE += [
     ("desk:accounts", _("Accounts"), "users", frozenset({"administrator"})),
     ("desk:rosters", _("Rosters"), "table", frozenset({"administrator"})),
     ("desk:security", _("Second factors and reviews"), "shield", frozenset({"security_officer"})),
+    ("desk:exceptions", _("Exceptions"), "timer", frozenset({"administrator", "security_officer", "auditor"})),
     ("desk:audit", _("Sign-ins and acts"), "history", frozenset({"auditor"})),
 ]
 
@@ -48,5 +50,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("security/", security.security, name="security"),
     path("security/<int:pk>/reviewed/", security.reviewed, name="reviewed"),
     path("audit/", audit.audit, name="audit"),
+    path("exceptions/", exceptional.exceptions, name="exceptions"),
+    path("exceptions/new/", exceptional.new, name="ask_exception"),
+    path("exceptions/<int:pk>/decide/", exceptional.decided, name="decide_exception"),
+    path("exceptions/<int:pk>/end/", exceptional.ended, name="end_exception"),
+    path("exceptions.xlsx", exceptional.export, name="export_exceptions"),
     path("audit.xlsx", audit.export, name="export_audit"),
 ]

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,6 +27,7 @@ from jingwei.organisations.models import Appointment, Post
 from jingwei.organisations.pack import Role
 from jingwei.organisations.refusals import OrganisationRefused
 from jingwei.people.models import Person
+from jingwei.running.once import once, was_sent
 
 A_PAGE = 50
 STATES = ("", "active", "waiting", "disabled")
@@ -52,13 +52,18 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     """Open an account for one person, appoint her, and show the first password once."""
-    sitting = sitting_at(request)
+    sitting, at = sitting_at(request), timezone.now()
+    if was_sent(request):  # her name is taken by now, by herself
+        return _invited_before(request, request.POST.get("username", "").replace("\x00", "").strip()[:40])
     person = _appointed(request, sitting)
     posted = request.POST if request.method == "POST" else None
     form = Invitation(posted, posts=posts_under(sitting.post), person=person)
     if request.method == "POST" and form.is_valid():
         try:
-            account, first = form.invite(sitting, timezone.now())
+            with once(request, at) as is_new:
+                if not is_new:
+                    return _invited_before(request, form.cleaned_data["username"])
+                account, first = form.invite(sitting, at)
         except AccountRefused as refused:
             form.add_error(refused.field or None, refused.sentence)
         except OrganisationRefused as apart:
@@ -106,8 +111,10 @@ def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     account, at = _managed(request, pk), timezone.now()
     try:
-        with transaction.atomic():
-            answer = deed(request, account, at)
+        with once(request, at) as is_new:
+            answer = deed(request, account, at) if is_new else None
+            if not is_new:
+                _done_before(request)
     except (AccountRefused, OrganisationRefused) as refused:
         return _page(request, account, wrong=[("", refused.sentence)], status=422)
     return answer or redirect("desk:an_account", pk=account.pk)
@@ -133,6 +140,16 @@ def _page(
         "wrong": wrong or [],
     }
     return render(request, "desk/an_account.html", said, status=status)
+
+
+def _invited_before(request: HttpRequest, username: str) -> HttpResponse:
+    account = accounts_under(sitting_at(request).post, timezone.localdate()).filter(username=username).first()
+    _done_before(request)
+    return redirect("desk:an_account", pk=account.pk) if account else redirect("desk:accounts")
+
+
+def _done_before(request: HttpRequest) -> None:
+    messages.info(request, _("This had been sent already, and was done once."))
 
 
 def _show_first_password(request: HttpRequest, sitting: Sitting, account: Account, first: str) -> HttpResponse:

@@ -14,14 +14,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from jingwei.accounts import verbs
-from jingwei.accounts.auditing import LATELY, LONGEST, SORTS, Read, Sought, lines, posts_to_choose, read
+from jingwei.accounts.auditing import LATELY, LONGEST, SORTS, VALUES, Read, Sought, lines, posts_to_choose, read
 from jingwei.casework.pages.exports import LIMIT, Table, answer, moment, yes
+from jingwei.casework.pages.lists import QUEUE_TITLES
 from jingwei.doors.desk.officers import of_officer, sitting_at
 from jingwei.organisations.pack import Role
 from jingwei.trail.acts import record
 from jingwei.trail.verbs import Verb
 
 A_PAGE = 50
+VALUES["queue"] = QUEUE_TITLES
 
 
 @of_officer(Role.AUDITOR)

@@ -15,6 +15,8 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from jingwei.accounts.models import Permit
+from jingwei.accounts.permitted import further_grounds, permits_of_post
 from jingwei.accounts.sitting import Sitting
 from jingwei.accounts.verbs import REFUSED
 from jingwei.casework.pages.lists import QUEUE_TITLES
@@ -42,6 +44,9 @@ REFUSALS = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 BAR = "desk/bar.html"
 """The end of the bar on top: the bell, and who sits at which post."""
 
+TOLD = "desk/permits.html"
+"""What stands above every page: the exceptions by which the post sees further."""
+
 MORE: list[tuple[str, Any, str, frozenset[str]]] = []
 """Further entries at the side: address name, title, icon, and the roles it is for (empty: everyone)."""
 
@@ -57,7 +62,8 @@ def framed(page: Page) -> Page:
         request.navigation = SimpleLazyObject(lambda: navigation(request))  # type: ignore[attr-defined]
         request.bell = SimpleLazyObject(lambda: bell(request))  # type: ignore[attr-defined]
         home = reverse("desk:queue")
-        request.door = {"home": home, "find": home, "bar": BAR}  # type: ignore[attr-defined]
+        request.door = {"home": home, "find": home, "bar": BAR, "told": TOLD}  # type: ignore[attr-defined]
+        request.door["permits"] = SimpleLazyObject(lambda: permits(request))  # type: ignore[attr-defined]
         try:
             response = page(request, *args, **kwargs)
         except (Http404, PermissionDenied) as refused:
@@ -111,6 +117,14 @@ def bell(request: HttpRequest) -> str:
     sitting = getattr(request, "sitting", None)
     count = unread([sitting.post]) if sitting else 0
     return shown(count) if count else ""
+
+
+def permits(request: HttpRequest) -> list[Permit]:
+    """The exceptions by which the post that sits sees further."""
+    sitting: Sitting | None = getattr(request, "sitting", None)
+    if sitting is None or not further_grounds(sitting.post):
+        return []
+    return permits_of_post(sitting.post, request.at)  # type: ignore[attr-defined]
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:

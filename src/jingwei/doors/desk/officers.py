@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from jingwei.accounts.sitting import Sitting, at_a_post, sitting_of
@@ -16,18 +17,25 @@ from jingwei.organisations.pack import Role
 Page = Callable[..., HttpResponseBase]
 
 
-def of_officer(role: Role) -> Callable[[Page], Page]:
-    """Let only a post with `role` in; its pages are never kept by a browser."""
+OFFICERS = {
+    Role.ADMINISTRATOR: gettext_lazy("the administrator"),
+    Role.SECURITY_OFFICER: gettext_lazy("the security officer"),
+    Role.AUDITOR: gettext_lazy("the auditor"),
+}
+
+
+def of_officer(*officers: Role) -> Callable[[Page], Page]:
+    """Let only a post with one of these roles in; its pages are never kept by a browser."""
 
     def guard(page: Page) -> Page:
         @wraps(page)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            if role.value not in sitting_at(request).post.roles:
-                words = {Role.ADMINISTRATOR: _("the administrator"), Role.SECURITY_OFFICER: _("the security officer"),
-                         Role.AUDITOR: _("the auditor")}[role]  # fmt: skip
+            held = [role for role in officers if role.value in sitting_at(request).post.roles]
+            if not held:
+                words = _(", ").join(str(OFFICERS[role]) for role in officers)
                 sentence = _("This page belongs to %(officer)s. Choose another post, or ask for help there.")
                 return render(request, "desk/refused.html", {"sentence": sentence % {"officer": words}}, status=403)
-            search = reverse(HOMES[role]) if role is Role.ADMINISTRATOR else ""
+            search = reverse(HOMES[held[0]]) if held[0] is Role.ADMINISTRATOR else ""
             request.door["find"] = search  # type: ignore[attr-defined]
             return page(request, *args, **kwargs)
 

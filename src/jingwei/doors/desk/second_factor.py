@@ -55,13 +55,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def set_up(request: HttpRequest) -> HttpResponse:
     """Show the secret as a QR code and as letters, and take the first code made from it."""
     account: Account = request.user  # type: ignore[assignment]
-    factor = factors.begin(account)
+    session = request.session.session_key or ""
+    factor = factors.proposed(account, session)
     if factor.confirmed_at is not None:
         return HttpResponseRedirect(next_of(request))
     wrong: Faults = []
     if request.method == "POST":
         at = timezone.now()
-        codes = factors.confirm(account, request.POST.get("code", "")[:40], actor=herself(account), at=at)
+        codes = factors.confirm(account, session, request.POST.get("code", "")[:40], actor=herself(account), at=at)
         if codes is not None:
             _passed(request)
             return _show_codes(request, codes)

@@ -19,6 +19,7 @@ from jingwei.accounts.refusals import AccountRefused, NotForOneself
 from jingwei.accounts.sessions import end_sessions
 from jingwei.doors.desk.officers import of_officer, sitting_at
 from jingwei.organisations.pack import Role
+from jingwei.running.once import once
 from jingwei.trail.actor import Actor
 from jingwei.trail.verbs import verb_named
 
@@ -35,8 +36,11 @@ def security(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         username = request.POST.get("username", "").replace("\x00", "").strip()[:40]
         account = accounts_under(sitting.post, timezone.localdate()).filter(username__iexact=username).first()
+        reason = request.POST.get("reason", "").replace("\x00", "")
         try:
-            reset_factor(account, request.POST.get("reason", "").replace("\x00", ""), actor=sitting.actor, at=at)
+            with once(request, at) as is_new:
+                if is_new:
+                    reset_factor(account, reason, actor=sitting.actor, at=at)
         except AccountRefused as refused:
             wrong = [(f"id_{refused.field}" if refused.field else "", refused.sentence)]
         else:
