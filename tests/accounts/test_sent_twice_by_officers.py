@@ -36,7 +36,7 @@ def test_every_form_of_theirs_carries_a_key(qingshi: Any, client: Client) -> Non
     addresses = {
         "administrator": [
             "/desk/accounts/new/",
-            f"/desk/accounts/{qingshi.account('clerk').pk}/",
+            f"/desk/accounts/{clerk}/",
             "/desk/exceptions/new/",
         ],
         "security": ["/desk/security/"],

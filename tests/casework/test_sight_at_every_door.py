@@ -113,9 +113,9 @@ def every_way_agrees(number: int, half: slice = slice(None)) -> None:
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", [1, 2, 3])
 def test_every_way_shows_what_the_policy_says_read_aloud(qingshi: Any, number: int) -> None:
-    every_way_agrees(number, slice(number % 2, None, 2))  # every role in one world or the other
+    every_way_agrees(number, slice(number % 3, None, 3))  # every role in one world or another
 
 
 @pytest.mark.long
@@ -201,7 +201,7 @@ SHOWS_NO_CASE = {
         "do_account", "security", "reviewed", "audit", "export_audit", "new", "open", "qr", "map", "shapes", "place",
         "grid_notice", "information", "unmaskings", "sharings", "erasures", "assessments", "figures", "figure",
         "figures_sheet", "figure_sheet", "readings", "reading", "exceptions", "ask_exception", "decide_exception",
-        "end_exception", "export_exceptions",
+        "end_exception", "export_exceptions", "duties", "duties_unit", "duties_units", "duties_feed", "end_excuse",
     },
 }  # fmt: skip
 """Addresses that show no case; the records of the security officer and the auditor name numbers and no more."""
