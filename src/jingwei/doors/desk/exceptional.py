@@ -183,7 +183,7 @@ def ended(request: HttpRequest, pk: int) -> HttpResponse:
 HEADINGS = (
     gettext_lazy("Number"), gettext_lazy("What it permits"), gettext_lazy("Occasion"), gettext_lazy("Ground"),
     gettext_lazy("Post or step"), gettext_lazy("Why it is needed"), gettext_lazy("By which law or decision"),
-    gettext_lazy("From"), gettext_lazy("Until"), gettext_lazy("Asked for by"), gettext_lazy("Asked at"),
+    gettext_lazy("From"), gettext_lazy("In force until"), gettext_lazy("Asked for by"), gettext_lazy("Asked at"),
     gettext_lazy("Decided by"), gettext_lazy("Decided at"), gettext_lazy("State"), gettext_lazy("Ended at"),
 )  # fmt: skip
 
