@@ -67,6 +67,7 @@ PARTS: dict[str, Part] = {
     ),
     "call-backs": lambda case, post: "caller" in post.roles and case.is_open and case.stage in owed_by("caller"),
     "progress": lambda _case, _post: False,
+    "meetings": lambda _case, _post: False,  # no meeting has resolved anything in these worlds
 }
 """What a way is for, where it is not for everything that is seen. A way that is not named here shows all of it."""
 
@@ -202,6 +203,7 @@ SHOWS_NO_CASE = {
         "grid_notice", "information", "unmaskings", "sharings", "erasures", "assessments", "figures", "figure",
         "figures_sheet", "figure_sheet", "readings", "reading", "exceptions", "ask_exception", "decide_exception",
         "end_exception", "export_exceptions", "duties", "duties_unit", "duties_units", "duties_feed", "end_excuse",
+        "blank_roster", "refused_rows", "rosters", "roster", "do_roster", "accounts_without",
     },
 }  # fmt: skip
 """Addresses that show no case; the records of the security officer and the auditor name numbers and no more."""
