@@ -16,6 +16,22 @@ WIDTHS = {"telephone": TELEPHONE, "desk": DESK}
 
 
 @pytest.fixture
+def newcomer(chromium: "Browser", site: str) -> "Iterator[Callable[..., Page]]":
+    """A new page of somebody nobody knows yet, in a county of the test's own making: `newcomer(at="desk")`."""
+    contexts: list[BrowserContext] = []
+
+    def page_of(at: str = "desk") -> "Page":
+        size: Any = WIDTHS[at]
+        contexts.append(chromium.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai"))
+        contexts[-1].set_default_timeout(10_000)
+        return contexts[-1].new_page()
+
+    yield page_of
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
 def somebody(chromium: "Browser", site: str, qingshi: Any) -> "Iterator[Callable[..., Page]]":
     """A new page of a person: `somebody("dispatcher", at="desk")` is signed in; `somebody()` is a resident."""
     contexts: list[BrowserContext] = []

@@ -152,6 +152,10 @@ def _rows(found: Recognised, path: Path, handed: Handed) -> int:
     if found.missing:
         names = "”、“".join(str(one.title) for one in found.missing)
         raise HandingRefused(_("Say first which column is “%(field)s”.") % {"field": names})
+    if not set(found.roster.known_by) & set(found.columns):
+        raise HandingRefused(
+            _("No column says what a row is about. Choose another roster, or say which column is which.")
+        )
     try:
         with sheets.read(path, sheet=found.sheet, header=found.row) as sheet:
             return sum(1 for _row in sheet.rows)

@@ -80,6 +80,11 @@ class Recognised:
         return [match.field for match in self.matches if match.field.required and not match.column]
 
     @property
+    def doubtful(self) -> bool:
+        """Whether fewer than two columns are surely known, so that a person has to say what it is."""
+        return sum(match.sure for match in self.matches) < 2
+
+    @property
     def columns(self) -> dict[str, str]:
         """The column of each field that has one."""
         return {match.field.name: match.column for match in self.matches if match.column}
@@ -238,6 +243,8 @@ def sample(path: Path, found: Recognised, words: RosterWords) -> list[tuple[int,
 def remarks(found: Recognised) -> list[str]:
     """What whoever brings the sheet in should know of it: hidden rows, hidden sheets, other sheets."""
     told = []
+    if found.doubtful:
+        told.append(_("It is not clear which roster this is. Choose it, and look at each column."))
     page = next((one for one in found.pages if one.name == found.sheet), None)
     if page is not None and page.unseen:
         told.append(_("This sheet is hidden in the workbook."))
