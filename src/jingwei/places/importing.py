@@ -21,9 +21,9 @@ COUNTS = ("households", "residents")
 TALLEST = 200
 
 FIELDS = (
-    Field("code", gettext_lazy("Code"), required=True),
+    Field("code", gettext_lazy("Code of the place"), required=True),
     Field("layer", gettext_lazy("Sort of place"), ("choice", "text"), True, tuple(layer.value for layer in Layer)),
-    Field("name", gettext_lazy("Name"), required=True),
+    Field("name", gettext_lazy("Name of the place"), required=True),
     Field("english", gettext_lazy("Name in English")),
     Field("parent", gettext_lazy("Code of the place above")),
     Field("grid", gettext_lazy("Code of its grid")),

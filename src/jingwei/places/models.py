@@ -15,7 +15,7 @@ class Change(models.Model):
     subject = models.ForeignKey("Place", models.PROTECT, null=True, related_name="changed_by")
     day = models.DateField(help_text="from which it holds")
     at = models.DateTimeField(help_text="when it was written down")
-    by = models.CharField(max_length=200, help_text="the actor's title as it was")
+    by = models.CharField(max_length=200, blank=True, help_text="the actor's title as it was; empty: a task's")
     basis = models.CharField(max_length=200, blank=True, help_text="the decision or document it rests on")
     key = models.UUIDField(null=True)
 

@@ -111,7 +111,7 @@ def shapes(request: HttpRequest) -> JsonResponse:
 
 def _feature(place: Place, *, own: bool) -> dict[str, Any]:
     href = reverse("desk:place", args=[place.pk])
-    properties = {"name": str(place), "href": href, "layer": place.layer, "own": own}
+    properties = {"name": str(place), "href": href, "layer": place.layer, "own": own, "at": [place.lon, place.lat]}
     return {"type": "Feature", "id": place.pk, "properties": properties, "geometry": place.boundary}
 
 
@@ -139,12 +139,12 @@ def place_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _facts(place: Place) -> list[tuple[str, Any]]:
-    rows: list[tuple[str, Any]] = [(_("Code"), place.code)]
+    rows: list[tuple[str, Any]] = [(_("Code of the place"), place.code)]
     for title, many, source in (
         (_("Households"), place.households, place.households_source),
         (_("Residents"), place.residents, place.residents_source),
     ):
-        told = _("not counted yet") if many is None else _("%(many)s (%(source)s)") % {"many": many, "source": source}
+        told = _("not counted yet") if many is None else _("%(many)s (%(source)s)") % {"many": many, "source": source.rstrip("。")}
         rows.append((title, told if many is None or source else many))
     rows += [(_("Lies in"), one) for one in (place.parent, place.grid, place.compound) if one and one != place.parent][
         :2

@@ -41,7 +41,7 @@ def lay_ground(
     if Place.objects.filter(county=county).exists():
         return 0
     places = drawn(book, data_folder)
-    change = Change.objects.create(county=county, verb=LAID.name, day=localdate(at), at=at, by=actor.title[:200])
+    change = Change.objects.create(county=county, verb=LAID.name, day=localdate(at), at=at)
     estimate = book[PlacesSection].households
     source = str(estimate.note.name) if estimate else ""
     known: Known = {}

@@ -59,7 +59,7 @@ class Redrawing:
         self._successors: dict[int, list[Place]] = {}
         self.change = Change.objects.create(
             county_id=county, verb=verb.name, subject=subject, day=self.day, at=at,
-            by=actor.title[:200], basis=basis.strip()[:200], key=key,
+            by="" if actor.kind == "machine" else actor.title[:200], basis=basis.strip()[:200], key=key,
         )  # fmt: skip
 
     @property

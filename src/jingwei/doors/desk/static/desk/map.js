@@ -76,6 +76,13 @@
     });
     map.addControl(new library.NavigationControl({ showCompass: false }));
     map.on("idle", () => { root.dataset.ready = "yes"; });
+    shapes.features.filter((one) => !one.properties.own).slice(0, 60).forEach((one) => {
+      const name = document.createElement("span");
+      name.className = "ground__name";
+      name.textContent = one.properties.name;
+      name.setAttribute("aria-hidden", "true");
+      new library.Marker({ element: name }).setLngLat(one.properties.at).addTo(map);
+    });
     let over = null;
     const mark = (id) => {
       if (over !== null) { map.setFeatureState({ source: "places", id: over }, { over: false }); rowOf(over)?.classList.remove("is-over"); }
