@@ -203,7 +203,7 @@ SHOWS_NO_CASE = {
         "grid_notice", "information", "unmaskings", "sharings", "erasures", "assessments", "figures", "figure",
         "figures_sheet", "figure_sheet", "readings", "reading", "exceptions", "ask_exception", "decide_exception",
         "end_exception", "export_exceptions", "duties", "duties_unit", "duties_units", "duties_feed", "end_excuse",
-        "blank_roster", "refused_rows", "rosters", "roster", "do_roster", "accounts_without",
+        "change_place", "blank_roster", "refused_rows", "rosters", "roster", "do_roster", "accounts_without",
     },
 }  # fmt: skip
 """Addresses that show no case; the records of the security officer and the auditor name numbers and no more."""

@@ -57,3 +57,24 @@ def test_the_public_notice_names_the_post_and_only_what_the_pack_publishes(qings
     qingshi.sign_in(client, "dispatcher")
     sheet = client.get(reverse("desk:grid_notice", args=[grid.pk])).content.decode()
     assert ("<svg" in sheet, "网格公示" in sheet) == (True, True)
+
+
+def test_the_administrator_changes_the_ground_once_however_often_the_form_is_sent(
+    qingshi: Qingshi, client: Client
+) -> None:
+    grid, village = qingshi.place("grid", 1), qingshi.place("community", 2)
+    address = reverse("desk:change_place", args=[grid.pk])
+    qingshi.sign_in(client, "dispatcher")
+    assert client.get(address).status_code == 403
+    qingshi.sign_in(client, "administrator")
+    assert "调整隶属" in client.get(address).content.decode()
+    key = "0b5f1f4e-3a4b-4d51-9d2e-6d2b1f6a9c11"
+    form = {"deed": "rename", "name": "石桥网格", "day": "2026-02-30", "key": key}
+    refused = client.post(address, form)
+    assert (refused.status_code, "日期请写成" in refused.content.decode()) == (422, True)
+    for _press in range(2):
+        assert client.post(address, {**form, "day": "2026-03-02"}).status_code == 302
+    assert [c.name for c in grid.chapters.order_by("since")] == ["上河村第1网格", "石桥网格"]
+    assert client.post(address, {"deed": "move", "to": village.pk, "day": "2026-03-03"}).status_code == 302
+    assert grid.chapters.get(until=None).path == "990302/200/202/003/"
+    assert client.post(address, {"deed": "merge", "other": "x"}).status_code == 422

@@ -126,10 +126,12 @@ def _count(said: Any, name: str) -> int:
 
 
 def _estimated(county: str, boundary: dict[str, Any], floors: Any) -> dict[str, Any]:
-    """Households reckoned from floors and footprint, which say so."""
+    """Households reckoned from floors and footprint, which say so; none where the pack does not say how."""
     if not isinstance(floors, int | float) or not 1 <= floors <= TALLEST:
         raise RowRefused(_("A building has from 1 to %(most)s floors.") % {"most": TALLEST})
     estimate = book(county)[PlacesSection].households
+    if estimate is None:
+        return {}
     many = estimate.of(square_metres(shape(boundary)), int(floors))
     return {"households": many, "households_source": estimate.note.name[:120]}
 

@@ -133,6 +133,7 @@ def place_page(request: HttpRequest, pk: int) -> HttpResponse:
         "within": list(_within(place).defer("boundary")),
         "history": [_told(chapter) for chapter in history_of(place)],
         "successors": Succession.objects.filter(place=place).select_related("successor").order_by("-main"),
+        "changes": "administrator" in sitting.post.roles and not place.rank and place.until is None,
         "public": f"{reverse('doorstep:grid', args=[place.qr])}" if place.layer == "grid" else "",
     }
     return render(request, "desk/place.html", said)
@@ -144,7 +145,11 @@ def _facts(place: Place) -> list[tuple[str, Any]]:
         (_("Households"), place.households, place.households_source),
         (_("Residents"), place.residents, place.residents_source),
     ):
-        told = _("not counted yet") if many is None else _("%(many)s (%(source)s)") % {"many": many, "source": source.rstrip("。")}
+        told = (
+            _("not counted yet")
+            if many is None
+            else _("%(many)s (%(source)s)") % {"many": many, "source": source.rstrip("。")}
+        )
         rows.append((title, told if many is None or source else many))
     rows += [(_("Lies in"), one) for one in (place.parent, place.grid, place.compound) if one and one != place.parent][
         :2

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.incidents import hotline_sheet, intake
 from jingwei.casework.pages import checks, contact, exports, opening, sheets
-from jingwei.doors.desk import ground
+from jingwei.doors.desk import ground, ground_changes
 from jingwei.doors.desk.chrome import MORE
 from jingwei.organisations.pack import KEPT_APART, Role
 from jingwei.places.pages import qr_sheet
@@ -20,7 +20,7 @@ MORE += [
     ("desk:new", _("Take in a report"), "plus", TAKING_IN),
     ("desk:sample", _("Sample to verify"), "list-checks", DIRECTING),
     ("desk:callbacks", _("Calls to make"), "phone", frozenset({"caller"})),
-    ("desk:map", _("Map and places"), "map", frozenset(Role) - KEPT_APART),
+    ("desk:map", _("Map and places"), "map", (frozenset(Role) - KEPT_APART) | {"administrator"}),
     ("desk:qr", _("QR codes to print"), "qr-code", frozenset(Role) - KEPT_APART),
 ]
 
@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/", ground.map_page, name="map"),
     path("map/shapes/", ground.shapes, name="shapes"),
     path("places/<int:pk>/", ground.place_page, name="place"),
+    path("places/<int:pk>/change/", ground_changes.change, name="change_place"),
     path("places/<int:pk>/notice/", ground.grid_notice, name="grid_notice"),
     path("sample/", checks.sample, name="sample"),
     path("callbacks/", checks.callbacks, name="callbacks"),

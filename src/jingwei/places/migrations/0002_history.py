@@ -37,7 +37,12 @@ class Migration(migrations.Migration):
                 ("verb", models.CharField(max_length=60)),
                 ("day", models.DateField(help_text="from which it holds")),
                 ("at", models.DateTimeField(help_text="when it was written down")),
-                ("by", models.CharField(blank=True, help_text="the actor's title as it was; empty: a task's", max_length=200)),
+                (
+                    "by",
+                    models.CharField(
+                        blank=True, help_text="the actor's title as it was; empty: a task's", max_length=200
+                    ),
+                ),
                 (
                     "basis",
                     models.CharField(blank=True, help_text="the decision or document it rests on", max_length=200),

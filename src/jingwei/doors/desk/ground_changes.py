@@ -1,0 +1,110 @@
+"""The administrator's page by which the ground is changed: renamed, put under another place, merged, dissolved."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from jingwei.doors.desk.officers import of_officer, sitting_at
+from jingwei.organisations.pack import Role
+from jingwei.places import acts
+from jingwei.places.models import PATH_LAYERS, Change, Place
+from jingwei.places.queries import standing, subtree
+from jingwei.places.refusals import GroundRefused
+from jingwei.running.once import once
+
+Deed = Callable[[Place, HttpRequest, dict[str, Any]], Change]
+
+
+@of_officer(Role.ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change one place from a day on; what stands there goes along."""
+    sitting = sitting_at(request)
+    place = Place.objects.select_related("parent").filter(pk=pk, county_id=sitting.county_code, rank=0).first()
+    if place is None or not sitting.post.ground.covers(place.path) or place.until is not None:
+        raise Http404
+    wrong: list[tuple[str, str]] = []
+    if request.method == "POST":
+        deed = DEEDS.get(request.POST.get("deed", ""))
+        if deed is None:
+            raise Http404
+        at = timezone.now()
+        try:
+            said = {"actor": sitting.actor, "at": at, "day": _day(request), "basis": _said(request, "basis")}
+            with once(request, at) as new:
+                if new:
+                    deed(place, request, said)
+        except GroundRefused as refused:
+            wrong = [("", refused.sentence)]
+        else:
+            return redirect("desk:place", pk=pk)
+    said = {"place": place, "wrong": wrong, "today": timezone.localdate(), **_choices(place)}
+    return render(request, "desk/change_place.html", said, status=422 if wrong else 200)
+
+
+def _choices(place: Place) -> dict[str, list[tuple[int, str]]]:
+    """Where a place may be put, and what may be merged with it."""
+    n = PATH_LAYERS.index(place.layer)
+    above = (
+        standing(place.county_id, PATH_LAYERS[n - 1]).exclude(pk=place.parent_id or 0)
+        if n > 1
+        else Place.objects.none()
+    )
+    ground = place.parent.path if place.parent else place.path
+    sisters = standing(place.county_id, place.layer).filter(**subtree(ground)).exclude(pk=place.pk) if n else above
+    return {
+        "above": [(one.pk, f"{one} {one.code}") for one in above.defer("boundary").order_by("code")[:500]],
+        "sisters": [(one.pk, f"{one} {one.code}") for one in sisters.defer("boundary").order_by("code")[:500]],
+    }
+
+
+def _said(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\x00", "").strip()[:200]
+
+
+def _day(request: HttpRequest) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(_said(request, "day")) if _said(request, "day") else None
+    except ValueError:
+        raise GroundRefused(_("Write the day like 2026-03-01."), "day") from None
+
+
+def _chosen(request: HttpRequest, name: str, place: Place, needed: bool = True) -> Place | None:
+    """A standing place of the administrator's ground that a form chose."""
+    said = _said(request, name)
+    if not said and not needed:
+        return None
+    pk = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    found = standing(place.county_id).filter(pk=pk, rank=0).first()
+    if found is None or not sitting_at(request).post.ground.covers(found.path):
+        raise GroundRefused(_("Choose a place from the list."), name)
+    return found
+
+
+def _rename(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
+    return acts.rename(place, _said(request, "name"), _said(request, "english"), **said)
+
+
+def _move(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
+    to = _chosen(request, "to", place)
+    assert to is not None
+    return acts.move(place, to, **said)
+
+
+def _merge(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
+    other = _chosen(request, "other", place)
+    assert other is not None
+    return acts.merge(place, [other], name=_said(request, "name"), **said)
+
+
+def _dissolve(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
+    return acts.dissolve(place, successor=_chosen(request, "successor", place, needed=False), **said)
+
+
+DEEDS: dict[str, Deed] = {"rename": _rename, "move": _move, "merge": _merge, "dissolve": _dissolve}
