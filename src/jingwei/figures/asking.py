@@ -22,7 +22,8 @@ from jingwei.policy.queries import book
 from jingwei.trail.actor import Actor
 
 LONGEST = 80
-TREND = 12
+TREND = {Sort.DAY: 14, Sort.QUARTER: 8, Sort.HALF_YEAR: 6, Sort.YEAR: 5, Sort.ALL: 1}
+USUAL_TREND = 12
 """Periods of a trend, the one asked for included."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jingwei.figures.asking import TREND, Asked
+from jingwei.figures.asking import TREND, USUAL_TREND, Asked
 from jingwei.figures.counting import Answer, folded, on_places, questions
 from jingwei.figures.declared import BOOKS, Counted, Dimension, Figure, Figures, Share
 from jingwei.figures.periods import TITLES, Period, Sort
@@ -92,7 +92,7 @@ def books_told(asked: Asked) -> list[tuple[type[Figures], list[Tile]]]:
 
 def trend(figure: Figure, asked: Asked) -> Block:
     """A figure over its last periods, the newest first."""
-    periods = asked.period.back(TREND if asked.period.sort is not Sort.ALL else 1)
+    periods = asked.period.back(TREND.get(asked.period.sort, USUAL_TREND))
     answers = asked.ask(figure, periods)
     lines = [
         _line(

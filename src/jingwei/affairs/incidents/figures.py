@@ -116,7 +116,7 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
     )  # fmt: skip
     open = Stock(
         _("Open"), _("Cases that had not ended at the end of the period."), CITY,
-        about=STANDINGS.narrowed(case__kind=Incident.name), unit=_("cases"), rows=Q(stage__in=STILL_OPEN),
+        about=STANDINGS.narrowed(case__kind=Incident.name), unit=_("matters"), rows=Q(stage__in=STILL_OPEN),
     )  # fmt: skip
 
     due = Flow(
@@ -143,6 +143,7 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
         _("Overdue"), _("Rounds without a reply whose promised time was over at the end of the period."), CITY,
         late=True, about=CLOCKS.narrowed(case__kind=Incident.name), since="due_at", until="stopped_at", unit=ROUND,
         standing=True,
+        leaves_out=_("Other times that ran out, such as those for accepting and for signing."),
         rows=PROMISE & Q(due_at__isnull=False) & ~Q(state=State.STOPPED, stopped_at=None),
     )  # fmt: skip
 
