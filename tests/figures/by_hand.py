@@ -158,29 +158,62 @@ class ByHand:
                 found.append(Event(s.pk, case, at))
         return found
 
-    def replied(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        """As the records stand today: the last run of a round that did not lapse and is not looking for a handler."""
+    # ---- as the records stand today
+
+    def _promises(self) -> list[ClockRun]:
+        """The last run of the handling clock of each round that did not lapse."""
         rounds = {(r.case_id, r.number): r for r in self.rounds}
         last = {(r.case_id, r.round): r for r in self.runs if r.name == "handling"}
-        found = []
-        for (pk, number), run in last.items():
-            case = self.cases[pk]
-            looking = case.round == number and case.stage in ("reported", "accepted")
-            if run.stopped_at and rounds[pk, number].ending not in UNMET and not looking:
-                found.append(Event(run.pk, case, run.stopped_at))
-        return self._within(found, period, known)
+        return [run for key, run in last.items() if rounds[key].ending not in UNMET]
+
+    def _answered(self) -> list[ClockRun]:
+        looking = {(c.pk, c.round) for c in self.cases.values() if c.stage in ("reported", "accepted")}
+        return [run for run in self._promises() if run.stopped_at and (run.case_id, run.round) not in looking]
+
+    def _runs(self, runs: list[ClockRun], when: str, period: Period, known: datetime) -> list[Event]:
+        return self._within([Event(r.pk, self.cases[r.case_id], getattr(r, when)) for r in runs], period, known)
+
+    def replied(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        return self._runs(self._answered(), "stopped_at", period, known)
 
     def replied_late(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        runs = {r.pk: r for r in self.runs}
+        return self._runs([r for r in self._answered() if r.late], "stopped_at", period, known)
+
+    def due(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        return self._runs(self._promises(), "due_at", period, known)
+
+    def done_in_time(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        broken = {(r.case_id, r.round) for r in self.runs if r.name == "handling" and r.late}
+        kept = [r for r in self._answered() if r.late is False and (r.case_id, r.round) not in broken]
+        return self._runs(kept, "due_at", period, known)
+
+    def overdue(self, at: datetime, known: datetime, period: Period) -> list[Event]:
+        if period.start is not None and period.start > known:
+            return []
         return [
-            e
-            for e in self.replied(_at, known, period)
-            if (due := runs[e.row].due_at) is not None and e.at is not None and e.at > due
+            Event(r.pk, self.cases[r.case_id], r.due_at)
+            for r in self._promises()
+            if r.due_at and r.due_at <= at and (r.stopped_at > at if r.stopped_at else r.state != "stopped")
         ]
+
+    def to_sign_for(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        return self._runs([r for r in self.runs if r.name == "signing"], "since", period, known)
+
+    def signed_in_time(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        signed = [r for r in self.runs if r.name == "signing" and r.late is False]
+        return self._runs(signed, "since", period, known)
+
+    def rated(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        return self._rounds(period, known, "ended_at", lambda r: r.ending in MET and r.rating is not None)
+
+    def satisfied(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        return self._rounds(period, known, "ended_at", lambda r: r.ending in MET and (r.rating or 0) >= 3)
 
 
 EXACT = (
     "received", "accepted", "refused", "dispatched", "returned", "closed", "on_the_spot", "open", "asked_back",
     "solved", "redone", "supervised", "extended",
 )  # fmt: skip
-AS_IT_STANDS = ("replied", "replied_late")
+AS_IT_STANDS = (
+    "replied", "replied_late", "due", "done_in_time", "overdue", "to_sign_for", "signed_in_time", "rated", "satisfied",
+)  # fmt: skip

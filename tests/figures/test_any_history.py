@@ -8,6 +8,7 @@ import pytest
 
 from casework.conftest import MONDAY, Desk
 from casework.test_any_sequence import DEEDS, AnySequence
+from jingwei.affairs.incidents.figures import IncidentFigures
 from jingwei.affairs.incidents.kinds import Incident
 from jingwei.casework.acts.past import Past, take_over
 from jingwei.casework.kinds import Stage
@@ -123,6 +124,8 @@ def test_a_figure_is_its_rows_and_what_a_pencil_counts(qingshi: Any, histories: 
             found += agree(qingshi, random.Random(seed), sequence.desk.at, questions)
         finally:
             sequence.end()
+    counted_here = {f.name for f in IncidentFigures.figures.values() if isinstance(f, Counted)}
+    assert counted_here == {*EXACT, *AS_IT_STANDS}  # every figure of incidents has its pencil
     assert found >= histories * questions  # or the histories were too poor to prove anything
 
 
