@@ -225,13 +225,17 @@ def test_no_sequence_under_a_clock_that_jumps_breaks_a_law(desk: Desk) -> None:
     assert done.total() > 40
 
 
+# Trap: walks that are undone inside one transaction leave their rows lying in it, and each act counts all of them
+# twice. In a database of its own a walk is a transaction by itself, and what it left is swept away.
 @pytest.mark.long
+@pytest.mark.usefixtures("own_database")
 def test_no_long_sequence_under_a_clock_that_jumps_breaks_a_law(desk: Desk) -> None:
     done = sum((walk(desk, seed, 80, JUMPS) for seed in range(200, 230)), Counter[str]())
     assert done.total() > 500
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("own_database")
 def test_no_long_sequence_of_acts_breaks_a_law(desk: Desk) -> None:
     done = sum((walk(desk, seed, 80) for seed in range(100, 140)), Counter[str]())
     assert (set(VERBS) - set(done), done.total() > 500) == (set(), True), done
