@@ -160,6 +160,21 @@ ADDRESSES: dict[str, Address] = {
         "/desk/case/{open}/print/assignment/", who_sees("open"), about="open"
     ),
     "desk/qr/": Address("/desk/qr/", at_a_post),
+    "desk/organisations/": Address("/desk/organisations/", at_a_post),
+    "desk/organisations/print/": Address("/desk/organisations/print/", at_a_post),
+    "desk/organisations/lists/<slug:name>/": Address("/desk/organisations/lists/vacancies/", at_a_post),
+    "desk/organisations/handover/<int:pk>/": Address(
+        "/desk/organisations/handover/{desk}/", lambda hand, world: hands_over(hand, world)
+    ),
+    "desk/organisations/<slug:sort>/<int:pk>/": Address(
+        "/desk/organisations/organisation/{centre}/", lambda hand, world: at_a_post_of_the_county(hand, world)
+    ),
+    "desk/organisations/<slug:sort>/<int:pk>/do/<slug:name>/": Address(
+        "/desk/organisations/organisation/{centre}/do/rename/",
+        lambda hand, world: administers_centre(hand, world),
+        gets=False,
+        posts=True,
+    ),
     "desk/sample/": Address("/desk/sample/", roles(*LOOKS_AT_SAMPLES)),
     "desk/callbacks/": Address("/desk/callbacks/", roles("caller")),
     "desk/callbacks/<str:number>/": Address(
@@ -188,6 +203,23 @@ ADDRESSES: dict[str, Address] = {
 }
 
 
+def hands_over(hand: Hand, world: World) -> bool:
+    """For the administrator of the county, and for those who sit in the post's own organisation."""
+    home = world.qingshi.post("town_centre.dispatcher").organisation_id
+    return administers_centre(hand, world) or hand.organisation == home
+
+
+def at_a_post_of_the_county(hand: Hand, world: World) -> bool:
+    """For whoever sits at a post of the county."""
+    return hand.post is not None and hand.county == world.qingshi.county_code
+
+
+def administers_centre(hand: Hand, world: World) -> bool:
+    """For the administrator whose ground holds the town centre's."""
+    ground: str = world.qingshi.organisation("town_centre").ground.path
+    return "administrator" in hand.roles and ground.startswith(hand.ground)
+
+
 def _centre(world: World) -> int:
     pk: int = world.qingshi.organisation("town_centre").pk
     return pk
@@ -212,5 +244,6 @@ def real(address: Address, world: World) -> str:
         account=Account.objects.get(username="hostile1").pk,
         open=world.open.number, waiting=world.waiting.number, motion=world.motion.pk, photograph=world.photograph.pk,
         county=world.qingshi.county_code, token=world.qingshi.place("compound").qr,
-        code=case_code(world.asked.pk), secret="暗号",
+        code=case_code(world.asked.pk), secret="暗号", centre=_centre(world),
+        desk=world.qingshi.post("town_centre.dispatcher").pk,
     )  # fmt: skip

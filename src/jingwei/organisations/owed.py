@@ -27,7 +27,8 @@ class Owed:
 class Holder:
     """A room through which posts owe.
 
-    `counted`: how much each of these posts owes, those that owe nothing left out. `listed`: what one post owes.
+    `counted`: how much each of these posts owes, those that owe nothing left out. `listed`: what one post owes, as
+    far as a reader may see it.
     `handed`: hand all of it to another post, in the caller's transaction, with the room's own acts; how much it was.
     Raises Unfit where the other post cannot do it.
     """
@@ -35,7 +36,7 @@ class Holder:
     name: str
     title: str | Promise
     counted: Callable[[Sequence[int]], dict[int, int]]
-    listed: Callable[[Post], Iterable[Owed]]
+    listed: Callable[[Post, Actor], Iterable[Owed]]
     handed: Callable[[Post, Post, Actor, datetime], int]
     inherited: Callable[[Organisation, Organisation], None] | None = None
     """What an organisation had its hands on goes to the one that stands in its place."""
@@ -60,9 +61,9 @@ def counts(posts: Iterable[Post]) -> dict[int, int]:
     return {pk: many for pk, many in found.items() if many}
 
 
-def owed_by(post: Post) -> list[tuple[Holder, list[Owed]]]:
-    """All that a post owes, room by room; rooms with nothing are left out."""
-    listed = [(holder, list(holder.listed(post))) for holder in HOLDERS.values()]
+def owed_by(post: Post, reader: Actor) -> list[tuple[Holder, list[Owed]]]:
+    """All that a post owes and `reader` may see, room by room; rooms with nothing are left out."""
+    listed = [(holder, list(holder.listed(post, reader))) for holder in HOLDERS.values()]
     return [(holder, owed) for holder, owed in listed if owed]
 
 

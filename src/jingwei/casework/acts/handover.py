@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from jingwei.casework.acts.deeds import Deed, Line
 from jingwei.casework.models import Case, Hand, Motion
-from jingwei.casework.sight import cases_seen_from
+from jingwei.casework.sight import cases_seen_by
 from jingwei.organisations.models import Organisation, Post
 from jingwei.organisations.owed import Holder, Owed, holds
 from jingwei.organisations.pack import Role
@@ -39,11 +39,17 @@ def _counted(posts: Sequence[int]) -> dict[int, int]:
     return {post: len(cases) for post, cases in owing.items()}
 
 
-def _listed(post: Post) -> Iterator[Owed]:
+def _listed(post: Post, reader: Actor) -> Iterator[Owed]:
     """By number, stage and place; a title may hold what a resident wrote, and is read at the case."""
-    seen = cases_seen_from(post).filter(_owed([post.pk])).select_related("place").order_by("due_at", "pk")
+    seen = cases_seen_by(reader).filter(_owed([post.pk])).select_related("place").order_by("due_at", "pk")
     for case in seen:
         yield Owed(str(case.of_kind.title), case.number, f"{case.place} · {case.at_stage.title}", case.due_at)
+
+
+def owed_and_seen(actor: Actor, _at: datetime) -> Iterator[int]:
+    """The cases that stand in some post's list to be handed over, as far as an actor may see them."""
+    posts = list(Post.objects.filter(until=None).values_list("pk", flat=True))
+    yield from cases_seen_by(actor).filter(_owed(posts)).values_list("pk", flat=True)
 
 
 def hand_over(post: Post, to: Post, actor: Actor, at: datetime) -> int:

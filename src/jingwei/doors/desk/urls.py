@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/", include("jingwei.figures.urls")),
     path("", include("jingwei.doors.desk.account_urls")),
     path("", include("jingwei.doors.desk.more_urls")),
+    path("", include("jingwei.doors.desk.office_urls")),
     path("", include("jingwei.doors.desk.privacy_urls")),
     path("duties/", include("jingwei.doors.desk.duty_urls")),
     path("meetings/", include("jingwei.doors.desk.meeting_urls")),

@@ -79,7 +79,7 @@ def _counted(posts: Sequence[int]) -> dict[int, int]:
     return {row["post"]: row["many"] for row in found}
 
 
-def _listed(post: Post) -> Iterator[Owed]:
+def _listed(post: Post, _reader: Actor) -> Iterator[Owed]:
     lines = book(post.organisation.county_id)[OfficesSection].responsibilities
     for one in post.responsibilities.filter(until=None).select_related("place").order_by("place__path", "place__code"):
         yield Owed(word(lines, one.sort) if one.sort else one.title, one.place.code, str(one.place))
