@@ -68,7 +68,7 @@ def organisation(row: Organisation, sitting: Sitting, on: dt.date, today: dt.dat
     above = tree.get(parent or 0)
     ground = Place.objects.get(pk=was.ground) if was else row.ground
     view.facts = [(_("Below"), str(above) if above else _("none")), (_("Where it stands"), str(ground))]
-    view.facts += [(_("Since"), day(row.since))] + ([(_("Until"), day(row.until))] if row.until else [])
+    view.facts += [(_("Since"), day(row.since))] + ([(_("Ended on"), day(row.until))] if row.until else [])
     if row.successor:
         view.facts.append((_("In its place"), str(row.successor)))
     view.tables = [_posts(row, sitting, on), _below(row, tree, offices)]
@@ -78,7 +78,7 @@ def organisation(row: Organisation, sitting: Sitting, on: dt.date, today: dt.dat
         for one in row.former.order_by("since").select_related("parent")
     ]
     if former:
-        view.tables.append(Table(_("How it was before"), [_("Since"), _("Until"), _("Name"), _("Below")], former))
+        view.tables.append(Table(_("How it was before"), [_("Since"), _("Ended on"), _("Name"), _("Below")], former))
     view.links = [(reverse("desk:organisations") + f"?below={row.pk}", _("Organisation chart"), "list")]
     return view
 
@@ -159,7 +159,7 @@ def _around(row: Organisation, offices: OfficesSection, on: dt.date) -> Iterable
     )
     yield Table(
         _("Formings and renewals"),
-        [_("Since"), _("Until")],
+        [_("Since"), _("Ended on")],
         [
             [Cell(day(one.since), address("forming", one.pk)), Cell(day(one.until) or _("under way"))]
             for one in row.formings.order_by("-pk")
@@ -193,10 +193,10 @@ def post(row: Post, sitting: Sitting, on: dt.date, today: dt.date) -> View:
         (_("Owes"), str(owes)),
     ]
     if row.until:
-        view.facts.append((_("Until"), day(row.until)))
+        view.facts.append((_("Ended on"), day(row.until)))
     if row.successor:
         view.facts.append((_("Successor"), row.successor.full_title))
-    columns = [_("Who"), _("Since"), _("Until"), _("Term until"), _("Chosen from"), ""]
+    columns = [_("Who"), _("Since"), _("Ended on"), _("Term until"), _("Chosen from"), ""]
     view.tables = [
         Table(
             _("Held by"),
@@ -221,7 +221,9 @@ def post(row: Post, sitting: Sitting, on: dt.date, today: dt.date) -> View:
     ]
     if former:
         view.tables.append(
-            Table(_("How it was before"), [_("Title of the post"), _("Since"), _("Until"), _("Organisation")], former)
+            Table(
+                _("How it was before"), [_("Title of the post"), _("Since"), _("Ended on"), _("Organisation")], former
+            )
         )
     view.tables = [table for table in view.tables if table.rows or table.empty]
     view.links = [(reverse("desk:handover", args=[row.pk]), _("List to hand over"), "printer")]
@@ -286,7 +288,7 @@ def alliance(row: Alliance, sitting: Sitting, on: dt.date, today: dt.date) -> Vi
     view = View(str(row), (reverse("desk:office_list", args=["alliances"]), _("Alliances")))
     view.facts = [(_("Sort"), str(said or row.sort)), (_("Core"), str(row.core)), (_("Since"), day(row.since))]
     if row.until:
-        view.facts.append((_("Until"), day(row.until)))
+        view.facts.append((_("Ended on"), day(row.until)))
     members = list(row.memberships.filter(stood(on)).select_related("organisation").order_by("pk"))
     parts = [*(said.members if said else ()), None]
     for part in parts:
@@ -359,7 +361,7 @@ def forming(row: Forming, sitting: Sitting, on: dt.date, today: dt.date) -> View
         else _("Forming: %(name)s") % {"name": row.organisation},
         (address("organisation", row.organisation_id), str(row.organisation)),
     )
-    view.facts = [(_("Since"), day(row.since)), (_("Until"), day(row.until) or _("under way"))]
+    view.facts = [(_("Since"), day(row.since)), (_("Ended on"), day(row.until) or _("under way"))]
     rows = [
         [
             Cell(one.person.name or _("(erased)")),
