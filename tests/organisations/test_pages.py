@@ -1,5 +1,6 @@
 """The pages of organisations at the desk: the administrator writes, colleagues read, and slips are told on the page."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,8 +9,12 @@ from django.utils import timezone
 
 from jingwei.organisations.acts.appointing import Appointing, appoint_each
 from jingwei.organisations.acts.tree import found
+from jingwei.organisations.acts.vetting import settle_candidate
 from jingwei.organisations.bonds import Agreement, Alliance, Candidate, Forming, Fulfilment
+from jingwei.organisations.candidacies import erase_candidacies
 from jingwei.organisations.models import Appointment, Organisation, Post, Responsibility
+from jingwei.people.erasing import Scope
+from jingwei.people.models import Person
 from jingwei.policy.models import County
 from organisations.test_changing import assigned, chief, reported
 from people_fixtures.qingshi import Qingshi
@@ -121,17 +126,17 @@ def test_nobody_joins_an_owners_committee_before_somebody_else_had_no_objection(
     assert desk.do("forming", forming.pk, "put_forward", person=f"#{person.pk}") == 302
     candidate = Candidate.objects.get()
     assert desk.do("forming", forming.pk, "decide", candidate=candidate.pk) == 404
-    leader = next(p for p in Post.objects.filter(roles__overlap=["signer"], ground=village.ground))
-    decides(qingshi, leader, candidate, said)
+    secretary = Post.objects.filter(roles__overlap=["signer"], ground=village.ground)[0]
+    signs = qingshi.holder(f"{secretary.organisation.key}.{secretary.key}")
+    settle_candidate(candidate, passed=True, actor=signs, at=said["at"])
     assert desk.do("post", post.pk, "appoint", person=f"#{person.pk}") == 302
     assert post.appointments.get().person == person
+    assert Desk(qingshi, "housing").client.get(f"{BASE}/forming/{forming.pk}/").status_code == 404
+    assert desk.do("forming", forming.pk, "put_forward", fresh="甄落选") == 302
+    stranger = Candidate.objects.latest("pk").person
+    settle_candidate(Candidate.objects.latest("pk"), passed=False, objection="arrears", actor=signs, at=said["at"])
+    assert desk.do("forming", forming.pk, "close") == 302
+    closed = said["at"] + timedelta(days=1)
+    assert len(erase_candidacies(Scope(qingshi.county_code, closed, before=closed))) == 2
+    assert [Person.objects.get(pk=one.pk).name for one in (stranger, person)] == ["", person.name]
     appoint_each([Appointing(post, Appointment.objects.order_by("pk")[5].person_id, taken_over=True)], **said)
-
-
-def decides(qingshi: Qingshi, post: Post, candidate: Candidate, said: dict[str, Any]) -> None:
-    """The village's secretary has no objection."""
-    from jingwei.organisations.acts.vetting import settle_candidate
-
-    home = post.organisation.key
-    actor = qingshi.holder(f"{home}.{post.key}")
-    settle_candidate(candidate, passed=True, actor=actor, at=said["at"])

@@ -9,8 +9,9 @@ from django.test import Client
 
 from jingwei.casework.listed import Unlisted, refuse_unlisted_intake, refuse_unlisted_words
 from jingwei.casework.models import Case
+from jingwei.organisations.candidacies import CANDIDACY
 from jingwei.people.erasing import ERASERS
-from jingwei.people.lists import REGISTERED, InformationSection, NotOnTheList
+from jingwei.people.lists import REGISTERED, InformationSection, NotOnTheList, refuse_unlisted
 from jingwei.people.models import Person
 from jingwei.people.sheets import refuse_unlisted_file
 from jingwei.policy.books import Book, load
@@ -42,6 +43,7 @@ STORING: dict[str, list[Store]] = {
     "report_where": [_intake(where="3号楼"), _intake(located=True)],
     "report_photographs": [_intake(photographs=("0" * 64,)), _words("person", photographs=("0" * 64,))],
     "case_words": [_words("person", words=True)],
+    "staff_candidacy": [lambda code, book: refuse_unlisted(book, CANDIDACY)],
     "staff_roster_file": [lambda code, book: refuse_unlisted_file(book)],
 }
 """How each field would be stored. Accounts hold the other two; without them nobody could sign in to change a list."""

@@ -12,5 +12,6 @@ class Organisations(AppConfig):
     label = "organisations"
 
     def ready(self) -> None:
-        """Register what posts owe in this room itself: the places they answer for."""
+        """Register what posts owe in this room itself, the places they answer for; and how candidacies are erased."""
         import_module("jingwei.organisations.acts.answering")
+        import_module("jingwei.organisations.candidacies")

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from jingwei.organisations.acts.keeping import day_of, line, locked
 from jingwei.organisations.bonds import Candidate, Forming
+from jingwei.organisations.candidacies import CANDIDACY
 from jingwei.organisations.models import Organisation
 from jingwei.organisations.natures import Nature
 from jingwei.organisations.offices import OfficesSection
 from jingwei.organisations.refusals import OrganisationRefused
+from jingwei.people.lists import refuse_unlisted
 from jingwei.people.models import Person
 from jingwei.policy.queries import book
 from jingwei.trail.actor import Actor
@@ -47,6 +49,7 @@ def put_forward(forming: Forming, person: Person, *, actor: Actor, at: datetime)
         raise OrganisationRefused(_("These belong to different counties."), "person")
     if row.candidates.filter(person=person).exists():
         raise OrganisationRefused(_("She was put forward already."), "person")
+    refuse_unlisted(book(row.organisation.county_id), CANDIDACY)
     made = Candidate.objects.create(
         forming=row, person=person, put_forward_by=actor.person_id, put_forward_on=day_of(at)
     )

@@ -175,8 +175,8 @@ def _thing(request: HttpRequest, sort: str, pk: int) -> Any:
         raise Http404
     table, county, _drawer = DRAWERS[sort]
     found = table.objects.filter(**{"pk": pk if pk < 2**63 else 0, county: sitting_at(request).county_code}).first()
-    if found is None:
-        raise Http404
+    if found is None or (sort == "forming" and not any(deed.may(sitting_at(request), found) for deed in DEEDS[sort])):
+        raise Http404  # who stood for a committee is for those who look at candidates
     return found
 
 
