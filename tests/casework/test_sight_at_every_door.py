@@ -60,7 +60,6 @@ PARTS: dict[str, Part] = {
     "queue: ended": lambda case, _post: not case.is_open,
     "sheet in the hotline's columns": lambda case, _post: case.kind == "incident",
     "rows of figures": lambda case, _post: case.kind == "incident",
-    "photographs": lambda case, _post: bool(case.attachments.all()),
     "lists to hand over": lambda case, _post: (
         case.is_open
         and (
@@ -69,7 +68,7 @@ PARTS: dict[str, Part] = {
             or case.motions.filter(settled=None).exists()
         )
     ),
-    "photographs": lambda case, _post: case.attachments.exists(),
+    "photographs": lambda case, _post: bool(case.attachments.all()),
     "sample": lambda case, post: (
         bool({"inspector", "arbiter", "dispatcher", "leader"} & set(post.roles))
         and any(act.verb == SAMPLED.name for act in case.acts.all())
@@ -213,9 +212,6 @@ SHOWS_NO_CASE = {
         "figures_sheet", "figure_sheet", "readings", "reading", "exceptions", "ask_exception", "decide_exception",
         "end_exception", "export_exceptions", "duties", "duties_unit", "duties_units", "duties_feed", "end_excuse",
         "change_place", "blank_roster", "refused_rows", "rosters", "roster", "do_roster", "accounts_without",
-        "do_account", "security", "reviewed", "audit", "export_audit", "new", "open", "qr", "information",
-        "unmaskings", "sharings", "erasures", "assessments", "figures", "figure", "figures_sheet", "figure_sheet",
-        "readings", "reading",
         "organisations", "organisations_sheet", "office_list", "office", "do_office",
     },
 }  # fmt: skip
