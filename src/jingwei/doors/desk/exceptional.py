@@ -87,8 +87,8 @@ class Asking(forms.Form):
     """What is asked for, where, why, by which law, from when until when."""
 
     permission = forms.ChoiceField(label=gettext_lazy("What it permits"))
-    scene = forms.ChoiceField(label=gettext_lazy("Occasion"), choices=list(SCENES.items()))
-    place = Grounds(Place.objects.none(), label=gettext_lazy("Ground"), empty_label=gettext_lazy("Choose a ground"))
+    scene = forms.ChoiceField(label=gettext_lazy("Its occasion"), choices=list(SCENES.items()))
+    place = Grounds(Place.objects.none(), label=gettext_lazy("Its ground"), empty_label=gettext_lazy("Choose a ground"))
     post = Posts(
         Post.objects.none(), required=False, label=gettext_lazy("Post that sees further"),
         empty_label=gettext_lazy("Choose a post"),
@@ -181,7 +181,7 @@ def ended(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 HEADINGS = (
-    gettext_lazy("Number"), gettext_lazy("What it permits"), gettext_lazy("Occasion"), gettext_lazy("Ground"),
+    gettext_lazy("Number"), gettext_lazy("What it permits"), gettext_lazy("Its occasion"), gettext_lazy("Its ground"),
     gettext_lazy("Post or step"), gettext_lazy("Why it is needed"), gettext_lazy("By which law or decision"),
     gettext_lazy("From"), gettext_lazy("In force until"), gettext_lazy("Asked for by"), gettext_lazy("Asked at"),
     gettext_lazy("Decided by"), gettext_lazy("Decided at"), gettext_lazy("State"), gettext_lazy("Ended at"),
