@@ -180,4 +180,6 @@ def test_the_map_its_list_and_the_pages_of_places(at_desk: Callable[..., "Page"]
     whole(page, f"{site}/desk/map/?place={village.pk}", "map")
     whole(page, f"{site}/desk/places/{grid.pk}/", "place")
     whole(page, f"{site}/desk/places/{grid.pk}/notice/", "grid-notice")
+    whole(at_desk("administrator"), f"{site}/desk/places/{grid.pk}/change/", "change-place")
+    at_desk("dispatcher")
     whole(page, f"{site}/g/{grid.qr}/", "grid-public")
