@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -48,7 +49,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/change_place.html", said, status=422 if wrong else 200)
 
 
-def _choices(place: Place) -> dict[str, list[tuple[int, str]]]:
+def _choices(place: Place) -> dict[str, list[tuple[int | str, str]]]:
     """Where a place may be put, and what may be merged with it."""
     n = PATH_LAYERS.index(place.layer)
     above = (
@@ -59,9 +60,13 @@ def _choices(place: Place) -> dict[str, list[tuple[int, str]]]:
     ground = place.parent.path if place.parent else place.path
     sisters = standing(place.county_id, place.layer).filter(**subtree(ground)).exclude(pk=place.pk) if n else above
     return {
-        "above": [(one.pk, f"{one} {one.code}") for one in above.defer("boundary").order_by("code")[:500]],
-        "sisters": [(one.pk, f"{one} {one.code}") for one in sisters.defer("boundary").order_by("code")[:500]],
+        "above": _listed(above) and [("", _("Choose a place from the list.")), *_listed(above)],
+        "sisters": _listed(sisters) and [("", _("Choose a place from the list.")), *_listed(sisters)],
     }
+
+
+def _listed(places: QuerySet[Place]) -> list[tuple[int | str, str]]:
+    return [(one.pk, f"{one} {one.code}") for one in places.defer("boundary").order_by("code")[:500]]
 
 
 def _said(request: HttpRequest, name: str) -> str:
@@ -75,11 +80,9 @@ def _day(request: HttpRequest) -> dt.date | None:
         raise GroundRefused(_("Write the day like 2026-03-01."), "day") from None
 
 
-def _chosen(request: HttpRequest, name: str, place: Place, needed: bool = True) -> Place | None:
+def _chosen(request: HttpRequest, name: str, place: Place) -> Place:
     """A standing place of the administrator's ground that a form chose."""
     said = _said(request, name)
-    if not said and not needed:
-        return None
     pk = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
     found = standing(place.county_id).filter(pk=pk, rank=0).first()
     if found is None or not sitting_at(request).post.ground.covers(found.path):
@@ -93,18 +96,16 @@ def _rename(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
 
 def _move(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
     to = _chosen(request, "to", place)
-    assert to is not None
     return acts.move(place, to, **said)
 
 
 def _merge(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
     other = _chosen(request, "other", place)
-    assert other is not None
     return acts.merge(place, [other], name=_said(request, "name"), **said)
 
 
 def _dissolve(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
-    return acts.dissolve(place, successor=_chosen(request, "successor", place, needed=False), **said)
+    return acts.dissolve(place, successor=_chosen(request, "successor", place), **said)
 
 
 DEEDS: dict[str, Deed] = {"rename": _rename, "move": _move, "merge": _merge, "dissolve": _dissolve}
