@@ -114,6 +114,16 @@ ADDRESSES: dict[str, Address] = {
     "desk/account/end/": Address("/desk/account/end/", signed_in, gets=False, posts=True),
     "desk/account/password/": Address("/desk/account/password/", signed_in, posts=True),
     "desk/accounts/": Address("/desk/accounts/", roles("administrator")),
+    "desk/accounts/without/": Address("/desk/accounts/without/", roles("administrator")),
+    "desk/rosters/": Address("/desk/rosters/", roles("administrator"), posts=True),
+    "desk/rosters/empty/<slug:name>.xlsx": Address("/desk/rosters/empty/places.xlsx", roles("administrator")),
+    "desk/rosters/<int:pk>/": Address("/desk/rosters/1/", roles("administrator"), shows=frozenset({"hidden"})),
+    "desk/rosters/<int:pk>/do/<slug:name>/": Address(
+        "/desk/rosters/1/do/try/", roles("administrator"), gets=False, posts=True, shows=frozenset({"hidden"})
+    ),
+    "desk/rosters/<int:pk>/refused.xlsx": Address(
+        "/desk/rosters/1/refused.xlsx", roles("administrator"), shows=frozenset({"hidden"})
+    ),
     "desk/accounts/new/": Address("/desk/accounts/new/", roles("administrator"), posts=True),
     "desk/accounts/<int:pk>/": Address("/desk/accounts/{account}/", roles("administrator")),
     "desk/accounts/<int:pk>/do/<slug:name>/": Address(
