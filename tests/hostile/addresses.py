@@ -55,6 +55,25 @@ def bearer_or_seeing(hand: Hand, world: World) -> bool:
     return bearer(hand, world) or sees(hand, Matter.of(world.open))
 
 
+def unit_seen(hand: Hand, world: World) -> bool:
+    """For the unit itself, and for posts that direct on ground which holds it."""
+    unit = _market(world)
+    directs = hand.roles & {"leader", "dispatcher", "arbiter", "inspector", "administrator"}
+    above = hand.county == unit.county_id and unit.ground.path.startswith(hand.ground)
+    return hand.organisation == unit.pk or bool(directs and above)
+
+
+def keeps_minutes(hand: Hand, world: World) -> bool:
+    """For whoever leads, signs or directs in her unit, and for its front desk."""
+    return bool(hand.roles & {"leader", "signer", "dispatcher"}) or bool(hand.post_row and hand.post_row.front_desk)
+
+
+def answers_for_the_unit(hand: Hand, world: World) -> bool:
+    """For whoever leads or signs in the unit, and for leaders on ground which holds it."""
+    own = hand.organisation == _market(world).pk and bool(hand.roles & {"leader", "signer"})
+    return own or ("leader" in hand.roles and unit_seen(hand, world))
+
+
 @dataclass(frozen=True)
 class Address:
     """A sample with the world's names in braces, whom it is for, by which methods, and what looking at it writes."""
@@ -193,6 +212,21 @@ ADDRESSES: dict[str, Address] = {
     "desk/callbacks/<str:number>/telephone/": Address(
         "/desk/callbacks/{waiting}/telephone/", who_sees("waiting", "caller"), gets=False, posts=True, about="waiting"
     ),
+    "desk/duties/": Address("/desk/duties/", at_a_post),
+    "desk/duties/units/": Address("/desk/duties/units/", at_a_post),
+    "desk/duties/units/<int:pk>/": Address(
+        "/desk/duties/units/{unit}/", unit_seen, posts=True, sends=answers_for_the_unit
+    ),
+    "desk/duties/excuses/<int:pk>/end/": Address(
+        "/desk/duties/excuses/1/end/", lambda hand, world: False, gets=False, posts=True
+    ),
+    "desk/duties/feed/<str:token>.ics": Address("/desk/duties/feed/none.ics", everyone, shows=frozenset({"hidden"})),
+    "desk/meetings/": Address("/desk/meetings/", at_a_post),
+    "desk/meetings/new/": Address("/desk/meetings/new/?sort=weekly_meeting", keeps_minutes, posts=True),
+    "desk/meetings/<int:pk>/": Address("/desk/meetings/1/", lambda hand, world: False),
+    "desk/meetings/<int:pk>/back/": Address(
+        "/desk/meetings/1/back/", lambda hand, world: False, gets=False, posts=True
+    ),
     "desk/notices/": Address("/desk/notices/", at_a_post),
     "desk/notices/read/": Address("/desk/notices/read/", at_a_post, gets=False, posts=True),
     "": Address("/", everyone),
@@ -235,6 +269,10 @@ def _centre(world: World) -> int:
     return pk
 
 
+def _market(world: World) -> Any:
+    return world.qingshi.organisation("market")
+
+
 def patterns(resolver: Any = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Every pattern of the site with its whole route."""
     for one in (resolver or get_resolver()).url_patterns:
@@ -253,7 +291,7 @@ def real(address: Address, world: World) -> str:
     return address.sample.format(
         account=Account.objects.get(username="hostile1").pk,
         open=world.open.number, waiting=world.waiting.number, motion=world.motion.pk, photograph=world.photograph.pk,
-        county=world.qingshi.county_code, token=world.qingshi.place("compound").qr,
+        unit=_market(world).pk, county=world.qingshi.county_code, token=world.qingshi.place("compound").qr,
         code=case_code(world.asked.pk), secret="暗号", centre=_centre(world),
         desk=world.qingshi.post("town_centre.dispatcher").pk,
     )  # fmt: skip

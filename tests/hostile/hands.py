@@ -40,6 +40,7 @@ class Matter:
     owner: int | None
     lead: int | None
     parents_lead: int | None
+    opener: int | None
     hands: frozenset[int]
     confidential: bool
 
@@ -55,6 +56,7 @@ class Matter:
             case.owner_id,
             case.lead.organisation_id if case.lead else None,
             case.parent.lead.organisation_id if case.parent and case.parent.lead else None,
+            case.opened_by_id,
             frozenset(Row.objects.filter(case=case).values_list("organisation_id", flat=True)),
             bool(case.tier),
         )
@@ -71,6 +73,10 @@ def concerned_as(hand: Hand, matter: Matter) -> set[str]:
     roles = {r for r in hand.roles if (ours if r in UNIT else at_home) or hand.post == matter.owner}
     if hand.organisation == matter.parents_lead and hand.roles & {"department", "section"}:
         roles.add("lead")
+    if hand.post == matter.owner:
+        roles.add("owner")
+    if hand.organisation == matter.opener:
+        roles.add("opener")
     return roles
 
 
@@ -138,11 +144,14 @@ def hands_at(qingshi: Any) -> list[Hand]:
 
 
 def hands_on(case: Any) -> list[Hand]:
-    """Whoever owes a case, whoever bears its code, and the bearer of another one's."""
+    """Whoever owes a case, the unit that opened it, whoever bears its code, and the bearer of another one's."""
+    from jingwei.organisations.queries import front_desk
     from jingwei.trail.actor import Actor
 
     someone = case.acts.filter(person__isnull=False)[0].person_id
     owner = [hand_of(case.owner, someone, "whoever owes it")] if case.owner else []
+    desk = front_desk(case.opened_by_id) if case.opened_by_id else None
+    owner += [hand_of(desk, someone, "the unit that opened it")] if desk else []
     bearers = [
         Hand("the bearer of its code", Actor.bearer(case.pk), bears=case.pk),
         Hand("the bearer of another code", Actor.bearer(case.pk + 1), bears=case.pk + 1),

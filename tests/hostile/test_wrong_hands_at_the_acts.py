@@ -129,7 +129,7 @@ def test_whoever_worked_on_a_case_neither_ends_it_nor_asks_back_what_she_verifie
         ends = any(isinstance(target, Ending) for target in step.targets)
         if set(step.by) == {Role.SYSTEM} or not (ends or step.apart_from):
             continue
-        hand = next(h for h in hands if concerned_as(h, Matter.of(case)) & set(step.by))
+        hand = next(h for h in [*hands, *hands_on(case)] if concerned_as(h, Matter.of(case)) & set(step.by))
         before = [Line(step.verb, works=True)] if ends else []
         before += [Line(one.verb, step=one.name) for one in step.apart_from]
         for line in before:

@@ -1,5 +1,6 @@
 """Every address by every role and method: open where the law says so, else hidden, and nothing leaks or is written."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,8 @@ def let_go(answer: Any) -> None:
 def leaks(answer: Any, path: str) -> list[str]:
     """The secret words that a refused page still says; the address itself was known to whoever asked."""
     text = "" if answer.streaming else answer.content.decode("utf-8", "replace").replace(path, "")
-    return [word for word in (SECRET, TELEPHONE, "6021") if word in text]
+    # The last digits also occur by chance in the number of a request, which is hexadecimal.
+    return [word for word in (SECRET, TELEPHONE, r"(?<![0-9a-f])6021(?![0-9a-f])") if re.search(word, text)]
 
 
 def test_looking_shows_an_address_to_whom_it_is_for_hides_it_from_others_and_writes_nothing(world: World) -> None:
