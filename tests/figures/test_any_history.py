@@ -29,8 +29,8 @@ READERS = (
 )  # fmt: skip
 
 
-def a_history(sequence: AnySequence, seed: int, acts: int) -> None:
-    """So many acts, drawn by lot, and a sheet of the past that comes in late."""
+def a_history(sequence: AnySequence, seed: int, acts: int) -> datetime:
+    """So many acts, drawn by lot, and a sheet of the past that comes in late; the moment before it came."""
     lot = random.Random(seed)
     sequence.pace = random.Random(seed)
     for n in range(acts):
@@ -39,7 +39,9 @@ def a_history(sequence: AnySequence, seed: int, acts: int) -> None:
         if n % 8 == 7:
             move(sequence, lot)
         if n == acts // 2:
+            before = sequence.desk.at
             late_entries(sequence.desk, lot)
+    return before
 
 
 def move(sequence: AnySequence, lot: random.Random) -> None:
@@ -88,18 +90,20 @@ def seat(county: Any, path: str | None) -> tuple[Actor | None, Post | None]:
     return (county.holder(path), county.post(path)) if path else (None, None)
 
 
-def agree(county: Any, lot: random.Random, now: datetime, many: int) -> int:
+def agree(county: Any, lot: random.Random, now: datetime, before: datetime, many: int) -> int:
     """Ask many questions of every figure; how many of the answers were above nought."""
     by_hand, found = ByHand(), 0
     places = [
         county.place(*one) for one in (("county",), ("town",), ("community", 1), ("grid", 1), ("grid", 2), ("grid", 3))
     ]
-    for _n in range(many):
+    for n in range(many):
         actor, post = seat(county, lot.choice(READERS))
         place, period = lot.choice(places), periods(lot, now)
         past = MONDAY + (now - MONDAY) * lot.random()
+        if n == 0:  # what came in late is not in a count of before, wherever and whenever it happened
+            actor, post, place, period = None, None, places[0], ALL
         looked_at = lot.choice(EXACT)
-        for names, known in ((EXACT, lot.choice((now, past))), (AS_IT_STANDS, now)):
+        for names, known in ((EXACT, lot.choice((now, past)) if n else before), (AS_IT_STANDS, now)):
             for name in names:
                 asked = Question(counted(name), place, period, known, actor)
                 rows = set(asked.rows().values_list("pk", flat=True))
@@ -134,8 +138,8 @@ def test_a_figure_is_its_rows_and_what_a_pencil_counts(qingshi: Any, histories: 
     for seed in range(histories):
         sequence = AnySequence(Desk(qingshi), hours=(0.2, 3, 30, 100))
         try:
-            a_history(sequence, seed, acts)
-            found += agree(qingshi, random.Random(seed), sequence.desk.at, questions)
+            before = a_history(sequence, seed, acts)
+            found += agree(qingshi, random.Random(seed), sequence.desk.at, before, questions)
         finally:
             sequence.end()
     counted_here = {f.name for f in IncidentFigures.figures.values() if isinstance(f, Counted)}
