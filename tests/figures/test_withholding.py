@@ -174,5 +174,5 @@ def a_reader_without_sight_is_told_why(qingshi: Any, reading: Reading) -> None:
     assert f'<span class="n">{whole - secret}</span>' in rows
     assert "不公布" in page
     assert (
-        qingshi.sign_in(client, "dispatcher").post("/desk/figures/published/", {"period": "2026-02"}).status_code == 422
+        qingshi.sign_in(client, "dispatcher").post("/desk/figures/published/", {"period": "2026-02"}).status_code == 403
     )

@@ -63,6 +63,27 @@ def unit_seen(hand: Hand, world: World) -> bool:
     return hand.organisation == unit.pk or bool(directs and above)
 
 
+def on_the_ground(hand: Hand, world: World) -> bool:
+    """For whoever sits at a post on whose ground the grid lies."""
+    grid = world.qingshi.place("grid", 1).path
+    return hand.post is not None and hand.county == world.qingshi.county_code and grid.startswith(hand.ground)
+
+
+def of_the_whole_county(hand: Hand, world: World) -> bool:
+    """For the administrator whose ground is the county."""
+    return "administrator" in hand.roles and hand.ground == f"{world.qingshi.county_code}/"
+
+
+def closes_periods(hand: Hand, world: World) -> bool:
+    """For whoever leads or arbitrates from a county's own ground; each closes her own county's."""
+    return hand.ground == f"{hand.county}/" and bool(hand.roles & {"leader", "arbiter"})
+
+
+def changes_the_ground(hand: Hand, world: World) -> bool:
+    """For an administrator on whose ground the grid lies."""
+    return "administrator" in hand.roles and world.qingshi.place("grid", 1).path.startswith(hand.ground)
+
+
 def keeps_minutes(hand: Hand, world: World) -> bool:
     """For whoever leads, signs or directs in her unit, and for its front desk."""
     return bool(hand.roles & {"leader", "signer", "dispatcher"}) or bool(hand.post_row and hand.post_row.front_desk)
@@ -101,6 +122,9 @@ LOOKS_AT_SAMPLES = ("inspector", "arbiter", "dispatcher", "leader")
 OFFICERS_PAGES = ("to /desk/accounts/", "to /desk/security/", "to /desk/audit/")
 GATE = frozenset({"to the gate", "to /desk/sign-in/code/set-up/", "hidden", "refused"})
 
+OF_A_PROGRAM = frozenset({"shown", "401"})
+"""A program that did not sign in is told so by a status, not by a page."""
+
 ADDRESSES: dict[str, Address] = {
     "-/alive": Address("/-/alive", everyone),
     "-/ready": Address("/-/ready", everyone),
@@ -134,14 +158,14 @@ ADDRESSES: dict[str, Address] = {
     "desk/account/password/": Address("/desk/account/password/", signed_in, posts=True),
     "desk/accounts/": Address("/desk/accounts/", roles("administrator")),
     "desk/accounts/without/": Address("/desk/accounts/without/", roles("administrator")),
-    "desk/rosters/": Address("/desk/rosters/", roles("administrator"), posts=True),
-    "desk/rosters/empty/<slug:name>.xlsx": Address("/desk/rosters/empty/places.xlsx", roles("administrator")),
-    "desk/rosters/<int:pk>/": Address("/desk/rosters/1/", roles("administrator"), shows=frozenset({"hidden"})),
+    "desk/rosters/": Address("/desk/rosters/", of_the_whole_county, posts=True),
+    "desk/rosters/empty/<slug:name>.xlsx": Address("/desk/rosters/empty/places.xlsx", of_the_whole_county),
+    "desk/rosters/<int:pk>/": Address("/desk/rosters/1/", of_the_whole_county, shows=frozenset({"hidden"})),
     "desk/rosters/<int:pk>/do/<slug:name>/": Address(
-        "/desk/rosters/1/do/try/", roles("administrator"), gets=False, posts=True, shows=frozenset({"hidden"})
+        "/desk/rosters/1/do/try/", of_the_whole_county, gets=False, posts=True, shows=frozenset({"hidden"})
     ),
     "desk/rosters/<int:pk>/refused.xlsx": Address(
-        "/desk/rosters/1/refused.xlsx", roles("administrator"), shows=frozenset({"hidden"})
+        "/desk/rosters/1/refused.xlsx", of_the_whole_county, shows=frozenset({"hidden"})
     ),
     "desk/accounts/new/": Address("/desk/accounts/new/", roles("administrator"), posts=True),
     "desk/accounts/<int:pk>/": Address("/desk/accounts/{account}/", roles("administrator")),
@@ -212,6 +236,35 @@ ADDRESSES: dict[str, Address] = {
     "desk/callbacks/<str:number>/telephone/": Address(
         "/desk/callbacks/{waiting}/telephone/", who_sees("waiting", "caller"), gets=False, posts=True, about="waiting"
     ),
+    "desk/exceptions/": Address("/desk/exceptions/", roles("administrator", "security_officer", "auditor")),
+    "desk/exceptions/new/": Address("/desk/exceptions/new/", roles("administrator"), posts=True),
+    "desk/exceptions/<int:pk>/decide/": Address(
+        "/desk/exceptions/1/decide/", lambda hand, world: False, gets=False, posts=True
+    ),
+    "desk/exceptions/<int:pk>/end/": Address(
+        "/desk/exceptions/1/end/", lambda hand, world: False, gets=False, posts=True
+    ),
+    "desk/exceptions.xlsx": Address("/desk/exceptions.xlsx", roles("auditor"), notes=TRAIL),
+    "desk/figures/": Address("/desk/figures/", at_a_post),
+    "desk/figures/all.xlsx": Address("/desk/figures/all.xlsx", at_a_post),
+    "desk/figures/<str:name>/": Address("/desk/figures/incidents.received/", at_a_post),
+    "desk/figures/<str:name>.xlsx": Address("/desk/figures/incidents.received.xlsx", at_a_post),
+    "desk/figures/<str:name>/rows/": Address("/desk/figures/incidents.received/rows/", at_a_post),
+    "desk/figures/published/": Address("/desk/figures/published/", at_a_post, posts=True, sends=closes_periods),
+    "desk/figures/published/<int:pk>/": Address("/desk/figures/published/1/", lambda hand, world: False),
+    "api/openapi.json": Address("/api/openapi.json", everyone),
+    "api/figures/": Address("/api/figures/", everyone, shows=OF_A_PROGRAM),
+    "api/figures/<str:name>/": Address("/api/figures/incidents.received/", everyone, shows=OF_A_PROGRAM),
+    "api/figures/<str:name>/rows/": Address("/api/figures/incidents.received/rows/", everyone, shows=OF_A_PROGRAM),
+    "api/figures/<str:name>/published/<str:period>/": Address(
+        "/api/figures/incidents.received/published/2026-01/", everyone, shows=frozenset({"hidden", "401"})
+    ),
+    "desk/map/": Address("/desk/map/", at_a_post),
+    "desk/map/shapes/": Address("/desk/map/shapes/", at_a_post),
+    "desk/places/<int:pk>/": Address("/desk/places/{place}/", on_the_ground),
+    "desk/places/<int:pk>/change/": Address("/desk/places/{place}/change/", changes_the_ground, posts=True),
+    "desk/places/<int:pk>/notice/": Address("/desk/places/{place}/notice/", on_the_ground),
+    "g/<slug:token>/": Address("/g/{grid_token}/", everyone),
     "desk/duties/": Address("/desk/duties/", at_a_post),
     "desk/duties/units/": Address("/desk/duties/units/", at_a_post),
     "desk/duties/units/<int:pk>/": Address(
@@ -288,10 +341,12 @@ def real(address: Address, world: World) -> str:
     from jingwei.accounts.models import Account
     from jingwei.casework.acts.opening import case_code
 
+    qingshi = world.qingshi
+    grid = qingshi.place("grid", 1)
     return address.sample.format(
         account=Account.objects.get(username="hostile1").pk,
         open=world.open.number, waiting=world.waiting.number, motion=world.motion.pk, photograph=world.photograph.pk,
-        unit=_market(world).pk, county=world.qingshi.county_code, token=world.qingshi.place("compound").qr,
-        code=case_code(world.asked.pk), secret="暗号", centre=_centre(world),
-        desk=world.qingshi.post("town_centre.dispatcher").pk,
+        unit=_market(world).pk, centre=_centre(world), desk=qingshi.post("town_centre.dispatcher").pk,
+        place=grid.pk, grid_token=grid.qr, token=qingshi.place("compound").qr, county=qingshi.county_code,
+        code=case_code(world.asked.pk), secret="暗号",
     )  # fmt: skip

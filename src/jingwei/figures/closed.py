@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -32,6 +33,8 @@ def readings(request: HttpRequest) -> HttpResponseBase:
     sitting: Sitting = request.sitting  # type: ignore[attr-defined]
     at, wrong, status = moment(request), "", 200
     if request.method == "POST":
+        if not may_close(sitting.post):
+            raise PermissionDenied
         try:
             return _close(request, sitting)
         except NotClosed as refused:
