@@ -202,7 +202,7 @@ SHOWS_NO_CASE = {
     "api": {"openapi", "figures", "figure", "reading"},
     "doorstep": {
         "front", "robots", "report", "report_at", "suggest", "information", "my_data", "my_extract", "hand_in",
-        "grid",
+        "grid", "activities", "activity", "poster", "certificate",
     },
     "desk": {
         "sign_in", "outside", "outside_back", "posts_changed", "second_factor", "set_up_factor", "renew_codes",
@@ -212,6 +212,7 @@ SHOWS_NO_CASE = {
         "figures_sheet", "figure_sheet", "readings", "reading", "exceptions", "ask_exception", "decide_exception",
         "end_exception", "export_exceptions", "duties", "duties_unit", "duties_units", "duties_feed", "end_excuse",
         "change_place", "blank_roster", "refused_rows", "rosters", "roster", "do_roster", "accounts_without",
+        "activities", "activity_new", "activity", "activity_change", "do_activity", "certificates",
         "organisations", "organisations_sheet", "office_list", "office", "do_office",
     },
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """The rows that single affairs own; each stands in its affair's folder."""
 
+from jingwei.affairs.activities.models import Activity, Certificate, SignUp
 from jingwei.affairs.meetings.models import Meeting, Resolved
 from jingwei.affairs.privacy.models import Wish
 
-__all__ = ["Meeting", "Resolved", "Wish"]
+__all__ = ["Activity", "Certificate", "Meeting", "Resolved", "SignUp", "Wish"]

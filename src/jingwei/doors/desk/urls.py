@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jingwei.doors.desk.office_urls")),
     path("", include("jingwei.doors.desk.privacy_urls")),
     path("duties/", include("jingwei.doors.desk.duty_urls")),
+    path("activities/", include("jingwei.doors.desk.activity_urls")),
     path("meetings/", include("jingwei.doors.desk.meeting_urls")),
     *([path("notices/", include("jingwei.notices.urls"))] if find_spec("jingwei.notices.urls") else []),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from jingwei.affairs.activities import doorstep as activities
 from jingwei.affairs.incidents import reporting
 from jingwei.affairs.privacy import asking, public
 from jingwei.casework.pages import handing, photographs, progress
@@ -18,6 +19,10 @@ urlpatterns = [
     path("information/", public.for_residents, name="information"),
     path("my-data/", asking.my_data, name="my_data"),
     path("my-data/kept/", asking.my_extract, name="my_extract"),
+    path("activities/", activities.calendar, name="activities"),
+    path("activities/<int:pk>/", activities.activity, name="activity"),
+    path("activities/<int:pk>/poster/", activities.poster, name="poster"),
+    path("certificates/", activities.certificate, name="certificate"),
     path("case/", progress.receipt, name="receipt"),
     path("progress/", progress.look_up, name="look_up"),
     path("c/", progress.progress, name="progress"),

@@ -1,0 +1,1 @@
+"""Activities: fairs, talks, volunteer days, courses; planned, announced to residents, held, and counted."""

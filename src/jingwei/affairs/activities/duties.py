@@ -1,0 +1,45 @@
+"""The duty to hold an activity: met by one that was held, of whatever sort unless the pack names some."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jingwei.affairs.activities.models import Activity
+from jingwei.affairs.activities.pack import ActivitiesSection
+from jingwei.duties.declared import Duty, Found, Record
+from jingwei.duties.models import Turn
+from jingwei.policy.queries import edition_book
+
+
+def _held(turns: Sequence[Turn]) -> Iterator[Found]:
+    """The activities of each turn's unit that were held on its days; each once, by its first day among them."""
+    units = {turn.organisation_id for turn in turns}
+    held = Activity.objects.filter(organisation__in=units, held_at__isnull=False, cancelled_at=None)
+    by_unit: dict[int, list[Activity]] = {}
+    for one in held.only("organisation_id", "sort", "begins_at", "further").order_by("pk"):
+        by_unit.setdefault(one.organisation_id, []).append(one)
+    for turn in turns:
+        sorts = edition_book(turn.edition_id)[ActivitiesSection].sorts_meeting(turn.key)
+        for one in by_unit.get(turn.organisation_id, ()):
+            day = _day_among(one, turn)
+            if day is not None and (sorts is None or one.sort in sorts):
+                yield Found(turn.pk, one.pk, day)
+
+
+def _day_among(activity: Activity, turn: Turn) -> datetime | None:
+    days = [day for day in activity.days if turn.first <= timezone.localdate(day) <= turn.last]
+    return min(days, default=None)
+
+
+def _begin(turn: Turn) -> str:
+    said = {"unit": turn.organisation_id, "duty": turn.key, "day": turn.due.isoformat()}
+    return f"{reverse('desk:activity_new')}?{urlencode(said)}"
+
+
+HELD = Record("activity", _("Activity held"), _held, lambda pk: reverse("desk:activity", args=[pk]), _begin)
+
+Duty("activity", _("Activity"), HELD)

@@ -1,0 +1,19 @@
+"""Addresses of activities at the desk."""
+
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
+
+from jingwei.affairs.activities import pages
+from jingwei.doors.desk.chrome import MORE
+from jingwei.organisations.pack import KEPT_APART, Role
+
+MORE.append(("desk:activities", _("Activities"), "calendar-days", frozenset(Role) - KEPT_APART))
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.listing, name="activities"),
+    path("new/", pages.new, name="activity_new"),
+    path("<int:pk>/", pages.one, name="activity"),
+    path("<int:pk>/change/", pages.alter, name="activity_change"),
+    path("<int:pk>/do/<slug:name>/", pages.do, name="do_activity"),
+    path("<int:pk>/certificates/", pages.certificates, name="certificates"),
+]

@@ -1,0 +1,200 @@
+"""Laws of activities: places are never given twice, who waits moves up, the right ones meet a duty and are counted."""
+
+import shutil
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from people_fixtures.qingshi import CODE, PACK
+
+pytestmark = pytest.mark.django_db
+
+FRIDAY = datetime(2026, 9, 4, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+MONDAY = FRIDAY - timedelta(days=4)
+DUTIES = """
+[[duties]]
+key = "weekly_activity"
+duty = "activity"
+name = "每周活动"
+owed_by = {organisations = "community"}
+every = "week"
+since = 2026-03-02
+
+[[duties]]
+key = "volunteer_day"
+duty = "activity"
+name = "周五志愿服务日"
+owed_by = {organisations = "community"}
+every = "week"
+weekday = "friday"
+since = 2026-03-02
+
+[[duties]]
+key = "training"
+duty = "activity"
+name = "每年不少于两次培训"
+owed_by = {organisations = "community"}
+every = "half_year"
+since = 2026-01-01
+"""
+SORTS = """
+[[activities]]
+key = "volunteers"
+name = "志愿服务"
+meets = ["volunteer_day"]
+
+[[activities]]
+key = "training"
+name = "培训"
+certificate = true
+meets = ["training"]
+"""
+
+
+@pytest.fixture
+def village(qingshi: Any, tmp_path: Path) -> Any:
+    """Qingshi, where each village owes an activity a week, a volunteer day each Friday, and two trainings a year."""
+    from jingwei.policy import load
+    from jingwei.policy.acts import adopt
+    from jingwei.trail.actor import Actor
+
+    pack = tmp_path / "qingshi"
+    shutil.copytree(PACK, pack)
+    (pack / "duties.toml").write_text(DUTIES, encoding="utf-8")
+    (pack / "activities.toml").write_text(SORTS, encoding="utf-8")
+    adopt(load(pack), CODE, actor=Actor.machine("import"), at=MONDAY - timedelta(days=60))
+    return qingshi
+
+
+def planned(qingshi: Any, sort: str = "fair", at: datetime = MONDAY, **given: Any) -> Any:
+    """An activity of the village, on Friday unless said otherwise."""
+    from jingwei.affairs.activities.acts import Plan, plan
+
+    post = qingshi.post_of("community")
+    begins = given.pop("begins_at", FRIDAY)
+    said = {"title": "便民集市", "where": "村口", "begins_at": begins, "ends_at": begins + timedelta(hours=2)} | given
+    what = Plan(sort=sort, **said)
+    return plan(post.organisation, what, by=post, actor=qingshi.actor("community"), at=at, key=uuid4())
+
+
+def test_places_are_given_once_and_who_waits_moves_up_in_order(qingshi: Any) -> None:
+    from jingwei.affairs.activities.acts import Plan, RoomTaken, change, publish
+    from jingwei.affairs.activities.models import SignUp
+    from jingwei.affairs.activities.signing import SignUpClosed, Taking, by_code, code_of, sign_up, withdraw
+    from jingwei.trail.models import Line
+
+    act = {"actor": qingshi.actor("community"), "at": MONDAY}
+    fair = planned(qingshi, room=5, asks_contact=True)
+    he = Taking(3, "赵甲", "13800001111")
+    with pytest.raises(SignUpClosed):
+        sign_up(fair, he, at=MONDAY, key=uuid4())
+    publish(fair, **act)
+    key = uuid4()
+    first = sign_up(fair, he, at=MONDAY, key=key)
+    assert sign_up(fair, he, at=MONDAY, key=key) == first
+    many, one, two = (sign_up(fair, Taking(n, "钱乙", "13800002222"), at=MONDAY, key=uuid4()) for n in (3, 2, 1))
+    assert [row.waiting for row in (first, many, one, two)] == [False, True, False, True]
+    assert (fair.taken, by_code(fair, code_of(first).lower().replace("-", " "))) == (5, first)
+    smaller = Plan(sort="fair", title="集市", where="村口", begins_at=FRIDAY, ends_at=FRIDAY + timedelta(1), room=4)
+    with pytest.raises(RoomTaken):
+        change(fair, smaller, **act)
+    withdraw(one, at=MONDAY)
+    withdraw(one, at=MONDAY)
+    stand = {row.pk: row.waiting for row in SignUp.objects.filter(withdrawn_at=None)}
+    assert stand == {first.pk: False, many.pk: True, two.pk: False}  # three do not fit into two, the next one does
+    gone = SignUp.objects.get(pk=one.pk)
+    assert (gone.name, gone.telephone, by_code(fair, code_of(one))) == ("", "", None)
+    withdraw(first, at=MONDAY)
+    assert dict(fair.sign_ups.values_list("pk", "waiting"))[many.pk] is False
+    with pytest.raises(SignUpClosed):
+        sign_up(fair, he, at=FRIDAY, key=uuid4())
+    assert Line.objects.filter(subject_type="activity", verb="activities.withdrawn").count() == 2
+
+
+def test_activities_meet_the_duties_of_their_sort_and_are_counted(village: Any, client: Client) -> None:
+    from jingwei.affairs.activities.acts import AlreadyOver, NotYet, Outcome, cancel, hold
+    from jingwei.affairs.activities.figures import ActivityFigures
+    from jingwei.duties.acts import lay_out
+    from jingwei.duties.models import Turn
+    from jingwei.figures.counting import Question
+    from jingwei.figures.periods import ALL
+
+    lay_out(CODE, at=MONDAY)
+    unit, act = village.post_of("community").organisation, {"actor": village.actor("community")}
+
+    def met() -> set[str]:
+        week = Turn.objects.filter(organisation=unit, first__lte=FRIDAY.date(), last__gte=FRIDAY.date())
+        return set(week.exclude(met_at=None).values_list("key", flat=True))
+
+    fair, service = planned(village), planned(village, "volunteers", title="敬老服务")
+    course = planned(village, "training", begins_at=FRIDAY - timedelta(days=30), further=(FRIDAY,))
+    with pytest.raises(NotYet):
+        hold(fair, Outcome(80), at=MONDAY, **act)
+    after = FRIDAY + timedelta(hours=3)
+    hold(fair, Outcome(80, Decimal("120.50"), "理发、义诊"), at=after, **act)
+    assert met() == {"weekly_activity"}
+    hold(service, Outcome(12), at=after, **act)
+    assert met() == {"weekly_activity", "volunteer_day"}
+    hold(course, Outcome(20), at=after, **act)
+    assert met() == {"weekly_activity", "volunteer_day", "training"}
+    hold(fair, Outcome(81), at=after, **act)
+    with pytest.raises(AlreadyOver):
+        cancel(fair, "下雨", at=after, **act)
+    rained = planned(village, title="露天电影")
+    cancel(rained, "下雨", at=after, **act)
+    with pytest.raises(AlreadyOver):
+        hold(rained, Outcome(5), at=after, **act)
+
+    county, leader = village.place("county"), village.actor("dispatcher")
+    asked = (ActivityFigures.held, ActivityFigures.served)
+    assert [Question(one, county, ALL, after, leader).count() for one in asked] == [3, 113]
+    page = village.sign_in(client, "dispatcher").get("/desk/figures/activities.served/?period=all&place=990302/")
+    assert '<b class="figure-said__number n">113</b>' in page.content.decode()
+
+
+def test_who_keeps_who_reads_and_what_expires(qingshi: Any, client: Client) -> None:
+    from jingwei.affairs.activities.acts import Outcome, hold, publish
+    from jingwei.affairs.activities.certificates import NoCertificates, certify, verified
+    from jingwei.affairs.activities.models import Certificate
+    from jingwei.affairs.activities.signing import Taking, sign_up
+    from jingwei.people.erasing import expire
+    from jingwei.policy.models import County
+    from jingwei.trail.actor import Actor
+
+    act = {"actor": qingshi.actor("community")}
+    course = planned(qingshi, "training", title="网格员培训", batch="第一批", asks_contact=True)
+    publish(course, at=MONDAY, **act)
+    rows = [sign_up(course, Taking(1, name, "13800001111"), at=MONDAY, key=uuid4()) for name in ("孙丙", "李丁")]
+    after = FRIDAY + timedelta(days=1)
+    with pytest.raises(NoCertificates):
+        certify(course, [rows[0].pk], at=MONDAY, **act)
+    hold(course, Outcome(2), at=after, **act)
+    certify(course, [row.pk for row in rows], at=after, **act)
+    certify(course, [rows[0].pk], at=after, **act)
+    numbers = {one.sign_up_id: one.number for one in Certificate.objects.all()}
+    sun, li = numbers[rows[0].pk], numbers[rows[1].pk]
+    assert [bool(verified(*asked)) for asked in ((sun, "孙"), (f" {sun.lower()} ", "孙"), (sun, "李"), (li, "李"))] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+    expire(County.objects.get(pk=CODE), actor=Actor.machine("expiry"), at=timezone.now() + timedelta(days=2000))
+    names = {*Certificate.objects.values_list("name", flat=True), *course.sign_ups.values_list("name", "telephone")}
+    assert names == {"", ("", "")}
+    assert verified(sun, "孙") == Certificate.objects.get(number=sun)
+
+    page = f"/desk/activities/{course.pk}/"
+    answers = {}
+    for who in ("community", "dispatcher", "housing", "administrator"):
+        there = qingshi.sign_in(Client(), who)
+        answers[who] = (there.get(page).status_code, there.get(f"{page}change/").status_code)
+    assert answers == {
+        "community": (200, 200), "dispatcher": (200, 403), "housing": (404, 404), "administrator": (404, 404),
+    }  # fmt: skip
+    assert client.get(f"/activities/{planned(qingshi).pk}/").status_code == 404  # not announced
