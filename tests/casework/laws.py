@@ -1,6 +1,6 @@
 """The laws of a case that hold after whatever was done to it: ledger, standings, owner, hands, trail, counters."""
 
-from jingwei.casework.kinds import Ending, kind_named
+from jingwei.casework.kinds import WAITING, Ending, kind_named
 from jingwei.casework.ledger import reading_of, replayed
 from jingwei.casework.models import Act, Case, Statement
 from jingwei.trail.models import Line
@@ -11,7 +11,7 @@ def ledgers_replay(case: Case) -> None:
     for run in runs:
         assert replayed(run) == reading_of(run), (run.name, run.run)
     running = [run for run in runs if run.round == case.round and run.state == "running"]
-    assert case.due_at == min((run.due_at for run in running if run.due_at), default=None)
+    assert case.due_at == min((run.due_at for run in running if run.due_at and run.name != WAITING), default=None)
     assert not (case.held and running)
     assert all(run.state == "stopped" for run in runs if run.round < case.round or not case.is_open)
     names = [run.name for run in runs if run.state != "stopped"]

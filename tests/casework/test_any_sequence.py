@@ -11,9 +11,11 @@ import pytest
 from django.db import connection, transaction
 
 from jingwei.casework.acts import families, motions, remarks, residents
+from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.acts.steps import take
+from jingwei.casework.kinds import KINDS, Kind, Step
 from jingwei.casework.models import Act, Case, Motion
-from jingwei.casework.needs import Evidence, Wanting
+from jingwei.casework.needs import Choice, Entrusted, Evidence, Wanting, Words
 from jingwei.casework.refusals import Refused
 from jingwei.organisations.models import Appointment
 from jingwei.trail.actor import Actor
@@ -93,20 +95,38 @@ class AnySequence:
             return Actor.of_person(somebody.person_id, other.post_id, other.title)  # type: ignore[arg-type]
         return somebody
 
-    def _evidence(self, lot: random.Random, case: Case) -> Evidence:
+    def _evidence(self, lot: random.Random, case: Case, step: Step) -> Evidence:
         section = f"{case.lead.organisation.key}.section" if case.lead else "power.section"
         posts = {"handler": self.desk.qingshi.post(lot.choice(UNITS)).pk, "section": self.desk.qingshi.post(section).pk}
+        entrusted = [need.name for need in step.needs if isinstance(need, Entrusted)]
+        posts |= {name: self.desk.qingshi.post(lot.choice(UNITS)).pk for name in entrusted}
+        words = ENOUGH | {need.name: "情况属实" for need in step.needs if isinstance(need, Words)}
+        chosen = CHOSEN | {
+            need.name: "satisfied" for need in step.needs if isinstance(need, Choice) and need.of == "ratings"
+        }
+        until = self.desk.at.date() + timedelta(days=lot.choice((-1, 3, 30)))
         assisting = (self.desk.qingshi.post("power.desk").pk,) if lot.random() < 0.2 else ()
         bare = lot.random() < 0.05
-        return Evidence({} if bare else ENOUGH, {} if bare else CHOSEN, posts, assisting, (), lot.choice((None, 2, 5)))
+        rating = lot.choice((None, 2, 5))
+        return Evidence({} if bare else words, {} if bare else chosen, posts, assisting, (), rating, until)
 
     def report(self, seed: int) -> None:
         lot = random.Random(seed)
         if len(self.cases) < 5:
             more = {"grade": lot.choice(("simple", "major")), "confidential": lot.random() < 0.3}
-            made = self.desk.report(with_code=True, key=uuid.UUID(int=lot.getrandbits(128)), **more)
+            others = [kind for kind in KINDS.values() if kind.opened_by]
+            if others and lot.random() < 0.4:
+                made = self._open(lot.choice(others))
+            else:
+                made = self.desk.report(with_code=True, key=uuid.UUID(int=lot.getrandbits(128)), **more)
             self.cases = sorted({*self.cases, made.pk})
             self.touched = {made.pk}
+
+    def _open(self, kind: type[Kind]) -> Case:
+        """A case of a kind that is opened at the desk, by somebody who may."""
+        opener = next(path for path in PEOPLE if {*kind.opened_by} & {*self.desk.qingshi.post(path).roles})
+        intake = Intake(self.desk.qingshi.place("grid", 1), "楼道杂物", "desk", "楼道里堆放杂物", with_code=True)
+        return open_case(kind, intake, actor=self.actors[opener], at=self.desk.at)
 
     def take_a_step(self, seed: int) -> None:
         lot = random.Random(seed)
@@ -114,7 +134,8 @@ class AnySequence:
         kind = case.of_kind
         steps = kind.steps_from(case.at_stage) if lot.random() < 0.85 else list(kind.steps.values())
         if steps:
-            step, actor, evidence = lot.choice(steps), self._actor(lot, case), self._evidence(lot, case)
+            step, actor = lot.choice(steps), self._actor(lot, case)
+            evidence = self._evidence(lot, case, step)
             self._do(case, lambda: take(step, case.pk, actor=actor, at=self.desk.at, evidence=evidence))
 
     def put_a_motion(self, seed: int) -> None:

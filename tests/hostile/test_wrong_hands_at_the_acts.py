@@ -21,7 +21,7 @@ from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.kinds import KINDS, Ending, Kind, Stage, Step
 from jingwei.casework.may import why_not
 from jingwei.casework.models import Case
-from jingwei.casework.needs import Choice, Evidence, Handler, Rating, Wanting, Words
+from jingwei.casework.needs import Choice, Entrusted, Evidence, Handler, Rating, Until, Wanting, Words
 from jingwei.casework.pack import CaseworkSection
 from jingwei.casework.pages.operations import COMMENT, OPERATIONS
 from jingwei.casework.refusals import NotYours, OwnWork, Refused
@@ -71,11 +71,12 @@ def enough(step: Step, qingshi: Any) -> Evidence:
         words={n.name: "情况属实。" for n in step.needs if isinstance(n, Words)},
         choices={n.name: getattr(listed, n.of)[0].key for n in step.needs if isinstance(n, Choice)},
         posts={
-            n.name: qingshi.post("housing.section" if n.inside else "police.desk").pk
+            n.name: qingshi.post("housing.section" if isinstance(n, Handler) and n.inside else "police.desk").pk
             for n in step.needs
-            if isinstance(n, Handler)
+            if isinstance(n, Handler | Entrusted)
         },
         rating=4 if any(isinstance(n, Rating) for n in step.needs) else None,
+        until=timezone.localdate() if any(isinstance(n, Until) for n in step.needs) else None,
     )
 
 

@@ -23,8 +23,8 @@ class Hands:
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
             page.screenshot(path=f"{SHOTS}/{self.width}-{self.seen:02}-{name}.png", full_page=self.width == "telephone")
 
-    def take(self, page: Any, number: str, step: str, **given: str) -> None:
-        """Take a step on the case's page: unfold its form, fill it in, press its button."""
+    def take(self, page: Any, number: str, step: str, *, stays: bool = False, **given: str) -> None:
+        """Take a step on the case's page: unfold its form, fill it in, press its button; `stays`: it can be repeated."""
         from playwright.sync_api import expect
 
         page.goto(f"{self.site}/desk/case/{number}/")
@@ -42,5 +42,8 @@ class Hands:
                 field.fill(value)
         self.look(page, f"before-{step}")
         form.locator("button").last.click()
-        expect(page.locator(f'form[action*="/step/{step}/"]')).to_have_count(0)
+        if stays:
+            page.wait_for_load_state("networkidle")
+        else:
+            expect(page.locator(f'form[action*="/step/{step}/"]')).to_have_count(0)
         self.look(page, f"after-{step}")

@@ -17,7 +17,19 @@ from jingwei.casework.acts.motions import HOLD, Sort
 from jingwei.casework.kinds import Step, Word
 from jingwei.casework.may import needs_of
 from jingwei.casework.models import Case
-from jingwei.casework.needs import LONGEST, Assisting, Choice, Evidence, Handler, Need, Photo, Rating, Words
+from jingwei.casework.needs import (
+    LONGEST,
+    Assisting,
+    Choice,
+    Entrusted,
+    Evidence,
+    Handler,
+    Need,
+    Photo,
+    Rating,
+    Until,
+    Words,
+)
 from jingwei.casework.pack import CaseworkSection, Phrase
 from jingwei.casework.picture_field import PhotographsField, Pictures
 from jingwei.files.handing import hand_in, handed_in
@@ -154,17 +166,19 @@ class StepForm(Deed):
     def evidence(self, at: datetime) -> Evidence:
         """What was filled in, as the act takes it. Raises FileRefused for a photograph that is none."""
         given = self.cleaned_data
-        of = {kind: [n.name for n in self.step.needs if isinstance(n, kind)] for kind in (Words, Choice, Handler)}
+        of = {kind: [n.name for n in self.step.needs if isinstance(n, kind)] for kind in (Words, Choice, Until)}
+        posts = [n.name for n in self.step.needs if isinstance(n, Handler | Entrusted)]
         asked = [n.name for n in self.step.needs if isinstance(n, Assisting)]
         rated = [n.name for n in self.step.needs if isinstance(n, Rating)]
         photos = [n.name for n in self.step.needs if isinstance(n, Photo)]
         return Evidence(
             words={name: given[name] for name in of[Words] if given.get(name)},
             choices={name: given[name] for name in of[Choice] if given.get(name)},
-            posts={name: int(given[name]) for name in of[Handler] if given.get(name)},
+            posts={name: int(given[name]) for name in posts if given.get(name)},
             assisting=tuple(int(pk) for name in asked for pk in given.get(name) or ()),
             photographs=tuple(sha for name in photos for sha in self.kept(at, name)),
             rating=next((int(given[name]) for name in rated if given.get(name)), None),
+            until=next((given[name] for name in of[Until] if given.get(name)), None),
         )
 
 
@@ -177,6 +191,13 @@ def field_for(need: Need, offer: Offer) -> forms.Field:
             return _choice(need, offer.listed(need.of))
         case Handler():
             return _choice(need, offer.sections if need.inside else offer.units)
+        case Entrusted():
+            return _choice(need, offer.units)
+        case Until():
+            return forms.DateField(
+                label=need.label, required=need.required, help_text=need.hint,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            )  # fmt: skip
         case Assisting():
             return forms.MultipleChoiceField(
                 label=need.label, required=False, choices=offer.units, widget=forms.CheckboxSelectMultiple

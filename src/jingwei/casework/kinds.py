@@ -100,6 +100,8 @@ class Step:
     apart_from: steps whose taker, in the same round, may not take this one.
     public: whether the resident who asked sees it in the timeline.
     counts: the counter of the case this step adds to (`returned`, `redone`).
+    opens: the kind of the case that it opens below this one for every post chosen with it; each is led by that post,
+        entitled by the step's first words, and due when the step says.
     """
 
     title: Word
@@ -113,6 +115,7 @@ class Step:
     public: bool
     key: str
     counts: str
+    opens: str
 
     def __init__(
         self,
@@ -127,12 +130,13 @@ class Step:
         public: bool = True,
         key: str = "",
         counts: str = "",
+        opens: str = "",
     ) -> None:
         self.title, self.past = title, past or title
         self.sources, self.to = sources, to
         self.by = (by,) if isinstance(by, Role) else tuple(by)
         self.needs, self.works, self.apart_from = tuple(needs), works, tuple(apart_from)
-        self.public, self.key, self.counts = public, key, counts
+        self.public, self.key, self.counts, self.opens = public, key, counts, opens
         self.name = ""
         self.kind: type[Kind] = Kind
 
@@ -205,6 +209,17 @@ class Clock:
         self.name = self.name or name
 
 
+WAITING = "waiting"
+
+
+class Waiting(Clock):
+    """A time that only passes: it is promised to nobody and nobody is late. At its end the system takes `then`."""
+
+    def __init__(self, title: Word, during: Stage, *, then: Step) -> None:
+        super().__init__(title, (during,), name=WAITING)
+        self.then = then
+
+
 @dataclass(frozen=True)
 class Suggestion:
     """A post that might handle a case, and why it is proposed."""
@@ -227,6 +242,8 @@ class Kind:
     record: ClassVar[type[Record]] = Record
     opened_by: ClassVar[tuple[Role, ...]] = ()
     """Roles that open a case of the kind at the desk, by the page drawn from it; none: it opens otherwise."""
+    asked: ClassVar[dict[str, Word]] = {}
+    """What that page asks for beside place and words: of `category`, `grade` and `source` those named, with labels."""
     assisted_by: ClassVar[str] = ""
     """The kind by which a department is asked to assist a case of this kind."""
     stages: ClassVar[dict[str, Stage]] = {}

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from jingwei.casework.clocks import NO_CALENDAR, Did, Entry, Reading, State, after, read
-from jingwei.casework.kinds import Clock, Stage
+from jingwei.casework.kinds import WAITING, Clock, Stage
 from jingwei.casework.models import Case, ClockEntry, ClockRun
 from jingwei.casework.pack import CaseworkSection, NoSpan
 from jingwei.organisations.pack import Role
@@ -171,8 +171,8 @@ class Ledger:
             self.write(run, Did.STOP, at, rule=rule)
 
     def settle_due(self) -> None:
-        """Set `due_at` of the case to the earliest due time of its running clocks."""
-        dues = [run.due_at for run in self.runs if run.state == State.RUNNING and run.due_at]
+        """Set `due_at` of the case to the earliest due time of its running clocks but one that waits."""
+        dues = [run.due_at for run in self.runs if run.state == State.RUNNING and run.due_at and run.name != WAITING]
         self.case.due_at = min(dues, default=None)
         self.case.told_share = 0
 

@@ -237,6 +237,7 @@ class ClockRun(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("case", "round", "name", "run", name="clock_run_once")]
+        indexes = [models.Index("due_at", name="clock_that_waits", condition=Q(name="waiting", state="running"))]
 
     @property
     def late(self) -> bool | None:

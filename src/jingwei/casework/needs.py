@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
@@ -66,6 +67,16 @@ class Assisting(Need):
 
 
 @dataclass(frozen=True)
+class Entrusted(Need):
+    """The post that owes the part which the step opens as a case of its own; the case itself stays where it is."""
+
+
+@dataclass(frozen=True)
+class Until(Need):
+    """The day until whose end the part which the step opens is owed."""
+
+
+@dataclass(frozen=True)
 class Photo(Need):
     """Photographs; never asked for without a reason (国办函〔2026〕12号: no photographs as proof of presence)."""
 
@@ -94,6 +105,7 @@ class Evidence:
     assisting: tuple[int, ...] = ()
     photographs: tuple[str, ...] = ()
     rating: int | None = None
+    until: date | None = None
 
 
 NONE = Evidence()
@@ -114,9 +126,12 @@ def demand(needs: tuple[Need, ...], evidence: Evidence) -> None:
             case Choice():
                 if need.required and not evidence.choices.get(need.name):
                     raise Wanting(need.name, gettext("Choose one: %(what)s.") % {"what": need.label})
-            case Handler():
+            case Handler() | Entrusted():
                 if need.required and need.name not in evidence.posts:
                     raise Wanting(need.name, gettext("Choose who will handle it."))
+            case Until():
+                if need.required and evidence.until is None:
+                    raise Wanting(need.name, gettext("Say until which day."))
             case Photo():
                 if need.required and not evidence.photographs:
                     raise Wanting(need.name, gettext("A photograph is needed here: %(why)s") % {"why": need.reason})

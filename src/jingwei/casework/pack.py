@@ -30,6 +30,10 @@ class Clock(StrEnum):
     SUPERVISION = "supervision"
     ARBITRATION = "arbitration"
     APPROVAL = "approval"
+    CONTACT = "contact"
+    ATTENDANCE = "attendance"
+    WAITING = "waiting"
+    """Not a promise: a time that passes before the system takes the next step."""
 
 
 ALL = "all"

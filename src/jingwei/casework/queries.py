@@ -20,6 +20,7 @@ class Filter:
     """What a list is narrowed to; every part stands in the page's address."""
 
     queue: str = "mine"
+    kind: str = ""
     stage: str = ""
     grade: str = ""
     category: str = ""
@@ -91,7 +92,7 @@ def narrowed(
     cases: QuerySet[Case], by: Filter, at: datetime, families: Mapping[str, Sequence[str]] | None = None
 ) -> QuerySet[Case]:
     """`cases` narrowed by a filter's parts; `families` says which categories lie below which."""
-    for name in ("stage", "grade", "source"):
+    for name in ("kind", "stage", "grade", "source"):
         if value := getattr(by, name):
             cases = cases.filter(**{name: value})
     if by.category:

@@ -1,6 +1,7 @@
 """What the worker does for cases on its rounds: tell owners of their clocks, seal the trail, keep files."""
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,10 +9,13 @@ from django.db.models import DateTimeField, DurationField, Exists, ExpressionWra
 
 from jingwei.casework import moved_ground, tellings
 from jingwei.casework.acts.handover import follow_successors
+from jingwei.casework.acts.steps import SYSTEM, take
 from jingwei.casework.clocks import NO_CALENDAR, State
+from jingwei.casework.kinds import WAITING, Waiting
 from jingwei.casework.ledger import Ledger
 from jingwei.casework.models import UNTOLD, WHOLLY_TOLD, Case, ClockRun
 from jingwei.casework.pack import CaseworkSection
+from jingwei.casework.refusals import Refused
 from jingwei.files.acts import make_waiting_ready, sweep
 from jingwei.files.handing import let_go
 from jingwei.notices.acts import tell_many
@@ -47,6 +51,17 @@ def leave_nothing_to_ended_posts(at: datetime) -> None:
     """Hand on what reached an ended post at the very moment it ended."""
     with transaction.atomic():
         follow_successors(at)
+
+
+@every(60)
+def go_on_after_waiting(at: datetime) -> None:
+    """Take the step of the system on each case whose time of waiting is over; one that moved on is left alone."""
+    over = ClockRun.objects.filter(name=WAITING, state=State.RUNNING, due_at__lte=at).order_by("due_at")
+    for run in over.select_related("case")[:BATCH]:
+        clock = run.case.of_kind.clocks.get(WAITING)
+        if isinstance(clock, Waiting):
+            with suppress(Refused):
+                take(clock.then, run.case_id, actor=SYSTEM, at=at)
 
 
 @every(600)

@@ -1,11 +1,12 @@
 """Taking a step: lock, may, must, do, record; and what follows from it in the same transaction."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,19 @@ from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.kinds import Ending, Fork, Gathering, Sampling, Stage, Step, kind_named
 from jingwei.casework.may import needs_of, why_not
 from jingwei.casework.models import Case
-from jingwei.casework.needs import NONE, Assisting, Evidence, Handler, Need, Photo, Wanting, Words, demand
+from jingwei.casework.needs import (
+    NONE,
+    Assisting,
+    Entrusted,
+    Evidence,
+    Handler,
+    Need,
+    Photo,
+    Until,
+    Wanting,
+    Words,
+    demand,
+)
 from jingwei.casework.owners import bounced
 from jingwei.casework.pack import CaseworkSection
 from jingwei.casework.refusals import ChildrenOpen, NotOne
@@ -51,6 +64,7 @@ def take(
     if refused := why_not(step, case, actor, deed.post, deed.held.seen["mine"]):
         raise refused
     demand(_needs(step, case, evidence, at), evidence)
+    due = _due(evidence.until, at) if any(isinstance(n, Until) for n in step.needs) else None
     facts = _put_in_hand(step, deed, evidence)
     origin, target = case.at_stage, _target(step, case)
     if isinstance(target, Ending):
@@ -65,7 +79,7 @@ def take(
     _rated(deed, evidence)
     _tell(step, deed)
     deed.put_down()
-    _assist(step, case, evidence, actor, at)
+    _open_below(step, case, evidence, actor, at, due)
     return follow(case, target, at) or case
 
 
@@ -87,25 +101,28 @@ def _put_in_hand(step: Step, deed: Deed, evidence: Evidence) -> dict[str, Any]:
     case = deed.case
     facts: dict[str, Any] = dict(evidence.choices)
     for need in step.needs:
-        if isinstance(need, Handler) and need.name in evidence.posts:
+        if isinstance(need, Until) and evidence.until is not None:
+            facts[need.name] = evidence.until.isoformat()
+        if isinstance(need, Handler | Entrusted) and need.name in evidence.posts:
             chosen = _chosen(need, deed, evidence)
             facts[need.name] = chosen.full_title
-            if not need.inside:
+            if isinstance(need, Handler) and not need.inside:
                 case.arbitrated = case.arbitrated or bounced(case)
                 case.lead = chosen
                 deed.touched([chosen.organisation_id])
     return facts
 
 
-def _chosen(need: Handler, deed: Deed, evidence: Evidence) -> Post:
+def _chosen(need: Handler | Entrusted, deed: Deed, evidence: Evidence) -> Post:
     """The post chosen for `need`; raises `Wanting` where it does not take such cases."""
     case, chosen = deed.case, deed.held.posts.get(evidence.posts[need.name])
     if chosen is None or chosen.until is not None:
         raise Wanting(need.name, _("There is no such post any more; choose another."))
-    wanted = {Role.SECTION} if need.inside else {Role.DEPARTMENT}
+    inside = isinstance(need, Handler) and need.inside
+    wanted = {Role.SECTION} if inside else {Role.DEPARTMENT}
     if chosen.organisation.county_id != case.county_id or not wanted & set(chosen.roles):
         raise Wanting(need.name, _("%(post)s does not take cases; choose another.") % {"post": chosen})
-    if need.inside and (case.lead is None or chosen.organisation_id != case.lead.organisation_id):
+    if inside and (case.lead is None or chosen.organisation_id != case.lead.organisation_id):
         raise Wanting(need.name, _("Choose a section of your own unit."))
     return chosen
 
@@ -166,24 +183,39 @@ def _rated(deed: Deed, evidence: Evidence) -> None:
         deed.change_round(rating=evidence.rating, rating_told=True)
 
 
-def _assist(step: Step, case: Case, evidence: Evidence, actor: Actor, at: datetime) -> None:
-    """Open a child case for each department that assists."""
-    if not evidence.assisting or not any(isinstance(n, Assisting) for n in step.needs):
-        return
-    for post_id in evidence.assisting:
-        ask_assistance(case, post_id, actor=actor, at=at, words="")
+def _open_below(step: Step, case: Case, evidence: Evidence, actor: Actor, at: datetime, due: datetime | None) -> None:
+    """Open a case below this one for each post that was chosen to assist, or for whom the step opens one."""
+    posts = list(evidence.assisting) if any(isinstance(n, Assisting) for n in step.needs) else []
+    if step.opens:
+        named = [n.name for n in step.needs if isinstance(n, Entrusted) or (isinstance(n, Handler) and not n.inside)]
+        posts = [*(evidence.posts[name] for name in named if name in evidence.posts), *posts]
+    said = next((evidence.words.get(n.name, "") for n in step.needs if isinstance(n, Words)), "") if step.opens else ""
+    for post_id in dict.fromkeys(posts):
+        ask_assistance(case, post_id, actor=actor, at=at, words=said, kind=step.opens, due=due)
 
 
-def ask_assistance(case: Case, post_id: int, *, actor: Actor, at: datetime, words: str) -> Case:
-    """A child case by which a department is asked to assist; its lead is that department."""
-    if not case.of_kind.assisted_by:
+def _due(until: date | None, at: datetime) -> datetime | None:
+    """The end of a day in the county's time; raises `Wanting` for a day that is over."""
+    if until is None:
+        return None
+    due = timezone.make_aware(datetime.combine(until, time(23, 59)))
+    if due < at:
+        raise Wanting("until", _("That day is over; choose a later one."))
+    return due
+
+
+def ask_assistance(
+    case: Case, post_id: int, *, actor: Actor, at: datetime, words: str, kind: str = "", due: datetime | None = None
+) -> Case:
+    """A case below this one that a department owes and leads: of `kind`, entitled by its words, or as assistance."""
+    if not (kind or case.of_kind.assisted_by):
         raise NotOne(_("Nobody is asked to assist here; ask on the case that this one hangs on."))
     post = Post.objects.select_related("organisation").get(pk=post_id)
     if Role.DEPARTMENT not in post.roles or post.organisation.county_id != case.county_id:
         raise Wanting("assisting", _("%(post)s does not take cases; choose another.") % {"post": post})
     intake = Intake(
         place=case.place,
-        title=case.title,
+        title=words if kind and words else case.title,
         source=case.source,
         words=words,
         grade=case.grade,
@@ -192,8 +224,9 @@ def ask_assistance(case: Case, post_id: int, *, actor: Actor, at: datetime, word
         confidential=bool(case.tier),
         parent=case,
         lead=post,
+        due=due,
     )
-    return open_case(kind_named(case.of_kind.assisted_by), intake, actor=actor, at=at)
+    return open_case(kind_named(kind or case.of_kind.assisted_by), intake, actor=actor, at=at)
 
 
 EVENTS = {"returned": Event.RETURNED, "redone": Event.VERIFICATION_FAILED}

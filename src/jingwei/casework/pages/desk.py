@@ -24,6 +24,7 @@ from jingwei.casework.pages.lists import (
     QUEUE_TITLES,
     families_of,
     filter_of,
+    kind_options,
     mark_of,
     query_of,
     rows_of,
@@ -96,7 +97,7 @@ def queue_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
         "behind": query_of(by),
         "due_chips": _due_chips(by),
         "selects": _selects(by, words),
-        "narrowed_by": any((by.stage, by.grade, by.category, by.source)),
+        "narrowed_by": any((by.kind, by.stage, by.grade, by.category, by.source)),
         "next": _address("desk:queue", by, "after", page.following),
         "previous": _address("desk:queue", by, "before", page.preceding),
         "first": reverse("desk:queue") + query_of(by) if _place(request)[1] else "",
@@ -196,7 +197,8 @@ def _due_chips(by: Filter) -> list[dict[str, Any]]:
 
 def _selects(by: Filter, words: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
     told = {
-        "stage": (_("Stage"), stage_options(by.queue)),
+        "kind": (_("Kind of case"), kind_options()),
+        "stage": (_("Stage"), stage_options(by.queue, by.kind)),
         "category": (_("Category"), list(words.get("category", {}).items())),
         "grade": (_("Grade"), list(words.get("grade", {}).items())),
         "source": (_("Source"), list(words.get("source", {}).items())),

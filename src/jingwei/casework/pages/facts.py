@@ -17,7 +17,7 @@ from jingwei.casework.acts.opening import OPENED
 from jingwei.casework.clocks import NO_CALENDAR, State
 from jingwei.casework.contact import kept_from, shown_to
 from jingwei.casework.forms import Deed, Offer
-from jingwei.casework.kinds import Ending
+from jingwei.casework.kinds import WAITING, Ending
 from jingwei.casework.may import OF_THE_LEAD
 from jingwei.casework.models import Act, Case, ClockRun, Motion
 from jingwei.casework.needs import Choice
@@ -154,7 +154,7 @@ def _shown(run: ClockRun, case: Case, at: datetime) -> ShownClock:
         note = _("due %(due)s, done %(done)s") % {
             key: timezone.localtime(value).strftime("%m-%d %H:%M") for key, value in moments.items() if value
         }
-        return ShownClock(name, "missed" if run.late else "kept", None, None, None, note)
+        return ShownClock(name, "missed" if run.late and run.name != WAITING else "kept", None, None, None, note)
     if run.due_at is None:
         return ShownClock(name, "unknown", None, None, None, _unknown(run))
     return ShownClock(name, "running", run.due_at - at, whole, run.due_at, "")

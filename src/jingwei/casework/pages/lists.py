@@ -36,7 +36,7 @@ def filter_of(query: QueryDict) -> Filter:
     queue = query.get("queue", "seen" if words else "mine")
     parts = {
         name: clean(query.get(name, "")[:LONGEST_VALUE])
-        for name in ("stage", "grade", "category", "source", "due", "ground")
+        for name in ("kind", "stage", "grade", "category", "source", "due", "ground")
     }
     return Filter(queue=queue if queue in QUEUES else "mine", words=words, **parts)
 
@@ -63,11 +63,16 @@ def families_of(book: Book) -> dict[str, list[str]]:
     return {key: below for kind in KINDS.values() for key, below in kind.families(book).items()}
 
 
-def stage_options(queue: str) -> list[tuple[str, str]]:
-    """The stages a queue can be narrowed to, in the order of their stories."""
+def kind_options() -> list[tuple[str, str]]:
+    """The kinds a queue can be narrowed to."""
+    return [(kind.name, str(kind.title)) for kind in KINDS.values()]
+
+
+def stage_options(queue: str, of_kind: str = "") -> list[tuple[str, str]]:
+    """The stages a queue can be narrowed to, in the order of their stories; of one kind, where it shows but that."""
     ended = {"ended": True, "seen": None}.get(queue, False)
     found: dict[str, str] = {}
-    for kind in KINDS.values():
+    for kind in [KINDS[of_kind]] if of_kind in KINDS else KINDS.values():
         for stage in kind.stages.values():
             if not stage.retired and ended in (None, isinstance(stage, Ending)):
                 found.setdefault(stage.name, str(stage.title))

@@ -16,6 +16,7 @@ from jingwei.casework.kinds import KINDS, Kind
 from jingwei.casework.needs import LONGEST
 from jingwei.places.models import PATH_LAYERS, Place
 from jingwei.places.queries import standing, subtree
+from jingwei.policy.queries import book
 
 
 def kinds_opened_by(sitting: Sitting) -> list[type[Kind]]:
@@ -33,12 +34,22 @@ class OpeningForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, sitting: Sitting, data: object = None) -> None:
+    def __init__(self, kind: type[Kind], sitting: Sitting, data: object = None) -> None:
         super().__init__(data, initial={"key": uuid4()})  # type: ignore[arg-type]
         ground = standing(sitting.county_code).filter(layer__in=PATH_LAYERS, **subtree(sitting.post.ground.path))
         place = self.fields["place"]
         assert isinstance(place, forms.ModelChoiceField)
         place.queryset = ground.order_by("path")
+        said = kind.words(book(sitting.county_code))
+        self.asked = [name for name in kind.asked if said.get(name)]
+        for name in self.asked:
+            options = [("", _("Choose …")), *said[name].items()]
+            self.fields[name] = forms.ChoiceField(label=kind.asked[name], choices=options)
+
+    @property
+    def seen_fields(self) -> list[forms.BoundField]:
+        """The fields a person fills in: where, which of the pack's lists, in which words."""
+        return [self[name] for name in ("place", *self.asked, "title", "words")]
 
 
 @at_a_post
@@ -49,10 +60,11 @@ def opening(request: HttpRequest, kind: str) -> HttpResponse:
     of = next((k for k in kinds_opened_by(sitting) if k.name == kind), None)
     if of is None:
         raise Http404(_("Your post opens no case of this kind."))
-    form = OpeningForm(sitting, request.POST if request.method == "POST" else None)
+    form = OpeningForm(of, sitting, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        intake = Intake(place=said["place"], title=said["title"], source="desk", words=said["words"] or said["title"])
+        asked = {"source": "desk"} | {name: said[name] for name in form.asked}
+        intake = Intake(place=said["place"], title=said["title"], words=said["words"] or said["title"], **asked)
         case = open_case(of, intake, actor=sitting.actor, at=timezone.now(), key=said["key"])
         return redirect("desk:case", case.number)
     return render(request, "casework/opening.html", {"kind": of, "form": form}, status=422 if form.errors else 200)
