@@ -1,0 +1,1 @@
+"""Rectification: problems found, the measures that put them right, and whether they come back."""
