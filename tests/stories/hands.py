@@ -24,7 +24,7 @@ class Hands:
             page.screenshot(path=f"{SHOTS}/{self.width}-{self.seen:02}-{name}.png", full_page=self.width == "telephone")
 
     def take(self, page: Any, number: str, step: str, *, stays: bool = False, **given: str) -> None:
-        """Take a step on the case's page: unfold its form, fill it in, press its button; `stays`: it can be repeated."""
+        """Take a step on the case's page: unfold its form, fill it in, press its button, which `stays` or goes."""
         from playwright.sync_api import expect
 
         page.goto(f"{self.site}/desk/case/{number}/")

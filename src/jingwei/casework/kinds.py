@@ -242,7 +242,7 @@ class Kind:
     record: ClassVar[type[Record]] = Record
     opened_by: ClassVar[tuple[Role, ...]] = ()
     """Roles that open a case of the kind at the desk, by the page drawn from it; none: it opens otherwise."""
-    asked: ClassVar[dict[str, Word]] = {}
+    asks_for: ClassVar[dict[str, Word]] = {}
     """What that page asks for beside place and words: of `category`, `grade` and `source` those named, with labels."""
     assisted_by: ClassVar[str] = ""
     """The kind by which a department is asked to assist a case of this kind."""

@@ -33,7 +33,7 @@ class Problem(Kind, name="problem"):
 
     title = _("Problem to put right")
     opened_by = (Role.INSPECTOR, Role.DISPATCHER, Role.CLERK, Role.LEADER, Role.SIGNER)
-    asked: ClassVar[dict[str, Word]] = {"source": _("Where it comes from")}
+    asks_for: ClassVar[dict[str, Word]] = {"source": _("Where it comes from")}
 
     found = Opening(_("Waiting for measures"), Role.OPENER, six="report", seven="case_made")
     righting = Stage(_("Measures under way"), Role.OPENER, six="handle", seven="handling")

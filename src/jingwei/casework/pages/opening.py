@@ -41,10 +41,10 @@ class OpeningForm(forms.Form):
         assert isinstance(place, forms.ModelChoiceField)
         place.queryset = ground.order_by("path")
         said = kind.words(book(sitting.county_code))
-        self.asked = [name for name in kind.asked if said.get(name)]
+        self.asked = [name for name in kind.asks_for if said.get(name)]
         for name in self.asked:
             options = [("", _("Choose …")), *said[name].items()]
-            self.fields[name] = forms.ChoiceField(label=kind.asked[name], choices=options)
+            self.fields[name] = forms.ChoiceField(label=kind.asks_for[name], choices=options)
 
     @property
     def seen_fields(self) -> list[forms.BoundField]:
