@@ -21,8 +21,10 @@ from jingwei.policy.sections import Keyed
 
 
 def book(passage: Passage) -> Book:
-    """The county's pack."""
-    return book_of(passage.county)
+    """The county's pack, looked up once for a sheet."""
+    found: Book = passage.memory.get("book") or book_of(passage.county)
+    passage.memory["book"] = found
+    return found
 
 
 def county(passage: Passage) -> County:
@@ -113,10 +115,18 @@ def pack_line(passage: Passage, name: str) -> tuple[OrganisationLine | None, int
             before, _mark, after = plain(said).partition("{place}")
             if line.each and wanted.startswith(before) and wanted.endswith(after):
                 middle = wanted[len(before) : len(wanted) - len(after)]
-                for one in standing(passage.county, line.each.value).order_by("code"):
-                    if plain(one.name) == middle:
-                        return line, int(one.pk)
+                if ground := _grounds(passage, line.each.value).get(middle, 0):
+                    return line, ground
     return None, 0
+
+
+def _grounds(passage: Passage, layer: str) -> dict[str, int]:
+    """The standing places of a layer by name, the first by code of several; these rosters lay no ground."""
+    kept: dict[str, dict[str, int]] = passage.memory.setdefault("grounds", {})
+    if layer not in kept:
+        those = standing(passage.county, layer).order_by("-code").values_list("name", "pk")
+        kept[layer] = {plain(name): pk for name, pk in those}
+    return kept[layer]
 
 
 def post(passage: Passage, organisation_name: str, title: str) -> Post:
@@ -142,11 +152,11 @@ def post(passage: Passage, organisation_name: str, title: str) -> Post:
 def one_of(passage: Passage, lines: Sequence[Keyed], said: str, roster: str, field: str) -> str:
     """The key of the county's list that a cell means, by its own word or one the pack says means it."""
     words = book(passage)[RostersSection].words(roster).values.get(field, {})
-    wanted = plain(said)
-    for line in lines:
-        if line.retired:
-            continue
-        if wanted in {plain(word) for word in (line.key, line.name, line.english, *words.get(line.key, ())) if word}:
-            return line.key
-    offered = "、".join(line.name for line in lines if not line.retired)
+    wanted, standing_lines = plain(said), [line for line in lines if not line.retired]
+    for own in (True, False):  # what a kind is called itself goes before what is said of another
+        for line in standing_lines:
+            called = (line.key, line.name, line.english) if own else words.get(line.key, ())
+            if wanted in {plain(word) for word in called if word}:
+                return line.key
+    offered = "、".join(line.name for line in standing_lines)
     raise RowRefused(_("“%(said)s” is not one of: %(values)s.") % {"said": said[:40], "values": offered})
