@@ -290,6 +290,11 @@ class Kind:
         return []
 
     @classmethod
+    def bars(cls, step: Step, case: Case, roles: set[Role]) -> str:
+        """Why those with these roles may not take a step that their roles allow, by the pack; empty: they may."""
+        return ""
+
+    @classmethod
     def for_the_asker(cls, case: Case) -> list[tuple[Word, str]]:
         """Further pages for whoever bears the code of a case: title and address."""
         return []

@@ -112,13 +112,14 @@ class Ledger:
         return True
 
     def start(self, clock: Clock, at: datetime | None, *, as_before: Iterable[ClockEntry] = ()) -> None:
-        """Start a clock, by the span the case's edition gives for its grade; no span, no clock.
+        """Start a clock, by the span of the case's grade, or else category; no span, no clock.
 
         `as_before`: what happened to an earlier run that this one takes the place of, so that a hold stays given back.
         """
         case = self.case
+        sort = case.grade or case.category or "all"
         try:
-            span = str(edition_book(case.edition_id)[CaseworkSection].span(case.kind, clock.name, case.grade or "all"))
+            span = str(edition_book(case.edition_id)[CaseworkSection].span(case.kind, clock.name, sort))
         except (NoSpan, ValueError):
             return
         before = sum(1 for run in self.runs if run.name == clock.name)
@@ -127,7 +128,7 @@ class Ledger:
         self._runs.append(run)
         self._entries[run.pk] = []
         self.stroke.new(run)
-        rule = f"casework.spans.{case.kind}.{clock.name}.{case.grade or 'all'}"
+        rule = f"casework.spans.{case.kind}.{clock.name}.{sort}"
         self._add(run, ClockEntry(clock=run, verb=Did.START, at=at, span=span, rule=rule, edition_id=case.edition_id))
         for entry in as_before:
             if entry.verb in (Did.PAUSE, Did.RESUME, Did.EXTEND):

@@ -79,6 +79,8 @@ def why_not(
         return NotYours(
             _("This is for another post: %(owner)s.") % {"owner": case.owner.full_title if case.owner else ""}
         )
+    if barred := case.of_kind.bars(step, case, roles):
+        return NotYours(barred)
     if bounced(case) and Role.DISPATCHER in step.by and Role.ARBITER not in roles | {Role.SYSTEM}:
         return NotYours(_("Returned too often: the arbiter decides now who handles it."))
     if step.counts == "returned" and case.arbitrated:
