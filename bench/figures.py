@@ -70,10 +70,10 @@ def _question(layer: str, name: str) -> Any:
     """A figure of a month, as the county's own centre asks it."""
     from jingwei.figures.counting import Question
     from jingwei.figures.declared import figure_named
-    from jingwei.figures.periods import Period
     from jingwei.organisations.models import Post
     from jingwei.places.queries import standing
     from jingwei.trail.actor import Actor
+    from jingwei.worktime import Period
 
     posts = Post.objects.select_related("organisation", "ground")
     post = posts.filter(roles__contains=["dispatcher"], ground__layer="county").order_by("pk").first() or posts[0]

@@ -124,7 +124,7 @@ def test_activities_meet_the_duties_of_their_sort_and_are_counted(village: Any, 
     from jingwei.duties.acts import lay_out
     from jingwei.duties.models import Turn
     from jingwei.figures.counting import Question
-    from jingwei.figures.periods import ALL
+    from jingwei.worktime import ALL
 
     lay_out(CODE, at=MONDAY)
     unit, act = village.post_of("community").organisation, {"actor": village.actor("community")}

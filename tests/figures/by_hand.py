@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from jingwei.casework.models import Act, Case, ClockRun, Hand, Motion, Round, Standing
-from jingwei.figures.periods import Period
 from jingwei.organisations.models import Post
 from jingwei.places.models import Place
+from jingwei.worktime import Period
 
 MET, UNMET = {"closed"}, {"refused", "withdrawn", "joined"}
 

@@ -15,8 +15,8 @@ from django.utils.translation import override
 from casework.conftest import Desk
 from jingwei.figures.counting import Question
 from jingwei.figures.declared import BOOKS, Counted, Figures, Share, TakenTwice, every_figure
-from jingwei.figures.periods import ALL
 from jingwei.figures.reference import reference
+from jingwei.worktime import ALL
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from casework.conftest import MONDAY, Desk
 from jingwei.casework.models import Round
 from jingwei.figures.models import Published, Reading
-from jingwei.figures.periods import Period
 from jingwei.figures.readings import NotClosed, close, latest
 from jingwei.figures.withholding import Sum, withheld
+from jingwei.worktime import Period
 
 LEAST = 5
 

@@ -21,9 +21,9 @@ from jingwei.cli.refusal import PARTIAL
 from jingwei.cli.said import Steps
 from jingwei.figures.counting import Question
 from jingwei.figures.declared import Counted, figure_named
-from jingwei.figures.periods import ALL
 from jingwei.search.queries import matching
 from jingwei.trail.models import Line
+from jingwei.worktime import ALL
 
 DATA = Path(__file__).parents[2] / "data"
 WATER = DATA / "jinan12345_water_orders_structured.csv"

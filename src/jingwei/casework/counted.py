@@ -21,12 +21,12 @@ from jingwei.casework.sight import cases_seen_by, cases_seen_from
 from jingwei.casework.ways_out import shows_cases
 from jingwei.figures.counting import Question
 from jingwei.figures.declared import About, Counted, Dimension, Sight, Told, every_figure
-from jingwei.figures.periods import ALL
 from jingwei.organisations.models import Organisation, Post
 from jingwei.places.queries import standing
 from jingwei.policy.books import Book
 from jingwei.policy.queries import book
 from jingwei.trail.actor import Actor
+from jingwei.worktime import ALL
 
 
 def _seen(actor: Actor) -> Q:

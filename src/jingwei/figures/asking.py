@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from jingwei.figures.counting import Answer, Question, questions
 from jingwei.figures.declared import Counted, Dimension, Figure, Share
 from jingwei.figures.pack import FiguresSection
-from jingwei.figures.periods import BadPeriod, Period, Sort
 from jingwei.organisations.models import Post
 from jingwei.places.models import PATH_LAYERS, Place
 from jingwei.places.queries import standing, subtree
 from jingwei.policy.books import Book
 from jingwei.policy.queries import book
 from jingwei.trail.actor import Actor
+from jingwei.worktime import Every, NotAPeriod, Period
 
 LONGEST = 80
-TREND = {Sort.DAY: 14, Sort.QUARTER: 8, Sort.HALF_YEAR: 6, Sort.YEAR: 5, Sort.ALL: 1}
+TREND = {Every.DAY: 14, Every.QUARTER: 8, Every.HALF_YEAR: 6, Every.YEAR: 5}
 USUAL_TREND = 12
 """Periods of a trend, the one asked for included."""
 
@@ -93,6 +93,11 @@ class Asked:
         """The query string that opens the rows counted, as of this very cut-off."""
         return self.address(**{"at": self.known.isoformat(), **changes})
 
+    @property
+    def trend(self) -> int:
+        """How many periods a trend shows."""
+        return TREND.get(self.period.every, USUAL_TREND) if self.period.every else USUAL_TREND
+
     def begun(self, period: Period) -> bool:
         """Whether a period has begun at the cut-off."""
         return period.start is None or period.start <= self.known
@@ -119,8 +124,8 @@ def asked_in(query: QueryDict, reader: Actor, post: Post, at: datetime, dimensio
     known, pinned = _known(query.get("at", "")[:LONGEST], at)
     named = query.get("period", "")[:LONGEST]
     try:
-        period = Period.parse(named) if named else Period.of(Sort.MONTH, timezone.localdate(known))
-    except BadPeriod:
+        period = Period.parse(named) if named else Period.of(Every.MONTH, timezone.localdate(known))
+    except NotAPeriod:
         raise NotAsked(_("Write the period like 2026-03, 2026-W10, 2026-Q1, 2026-H1, 2026, or a day.")) from None
     names = {d.name for d in dimensions}
     picked = {name: said[:LONGEST] for name in names if (said := query.get(name, "")) and "\x00" not in said}

@@ -18,12 +18,13 @@ from jingwei.figures.asking import Asked
 from jingwei.figures.declared import Counted, every_figure, figure_named
 from jingwei.figures.models import Published, Reading
 from jingwei.figures.pages import moment
-from jingwei.figures.periods import BadPeriod, Period, Sort
 from jingwei.figures.readings import LAYERS, NotClosed, close, latest, may_close, shown
 from jingwei.figures.telling import rows_of
+from jingwei.looks.periods import period_title
 from jingwei.places.models import Place
 from jingwei.places.queries import standing
 from jingwei.running.once import once
+from jingwei.worktime import Every, NotAPeriod, Period
 
 
 @at_a_post
@@ -39,10 +40,10 @@ def readings(request: HttpRequest) -> HttpResponseBase:
             return _close(request, sitting)
         except NotClosed as refused:
             wrong, status = refused.sentence, 422
-        except BadPeriod:
+        except NotAPeriod:
             wrong, status = _("Write the period like 2026-03, 2026-Q1, 2026-H1 or 2026."), 422
     found = latest(sitting.county_code).order_by("-known", "period", "pk")
-    last = Period.of(Sort.MONTH, timezone.localdate(at)).before
+    last = Period.of(Every.MONTH, timezone.localdate(at)).before
     context = {
         "closed": _by_period(list(found)),
         "may_close": may_close(sitting.post),
@@ -59,7 +60,7 @@ def _close(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         if new:
             made = close(period, sitting.post, actor=sitting.actor, at=at)
             said = _("%(period)s is closed: %(n)d figures were read.") if made else _("%(period)s says what it said.")
-            messages.success(request, said % {"period": period.title, "n": len(made)})
+            messages.success(request, said % {"period": period_title(period), "n": len(made)})
     return redirect("desk:readings")
 
 
@@ -71,7 +72,7 @@ def _by_period(found: list[Reading]) -> list[tuple[str, list[tuple[str, str]]]]:
             periods.setdefault(one.period, []).append(one)
     return [
         (
-            Period.parse(period).title,
+            period_title(Period.parse(period)),
             [(_title(r), reverse("desk:reading", args=[r.pk])) for r in sorted(some, key=lambda r: order[r.figure])],
         )
         for period, some in sorted(periods.items(), reverse=True)
@@ -115,7 +116,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         "reading": one,
         "figure": figure,
         "place": place,
-        "period": asked.period.title,
+        "period": period_title(asked.period),
         "whole": _row(str(place), cells[place.path, ""], figure, asked),
         "below": [_row(str(p), cells[p.path, ""], figure, asked.elsewhere(p), _at(one, p)) for p in below],
         "categories": _categories(cells, figure, asked),

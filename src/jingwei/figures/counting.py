@@ -9,10 +9,10 @@ from django.db.models import Count, F, Model, Q, QuerySet, Sum
 from django.utils import timezone
 
 from jingwei.figures.declared import Counted, Dimension, Figure, Flow, Share, Stock
-from jingwei.figures.periods import Period
 from jingwei.places.models import Place
 from jingwei.places.queries import subtree
 from jingwei.trail.actor import Actor
+from jingwei.worktime import Period
 
 GROUND = "ground_as_it_was"
 

@@ -27,6 +27,7 @@ from jingwei.figures.telling import (
     said,
     trend,
 )
+from jingwei.looks.periods import period_title
 from jingwei.places.queries import standing
 from jingwei.policy.calendar import WorktimeSection
 
@@ -90,7 +91,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "now": now,
         "number": said(now),
         "last": said(before[0]) if before else "",
-        "last_period": periods[0].title if before else "",
+        "last_period": period_title(periods[0]) if before else "",
         "last_page": page_of(one, asked, period=str(periods[0])) if before else "",
         "opens": opened_by(one, asked),
         "unknown": asked.question(one).without_moment() if isinstance(one, Flow) else 0,

@@ -14,8 +14,8 @@ from jingwei.figures.counting import Question
 from jingwei.figures.declared import Counted, Flow, every_figure
 from jingwei.figures.models import Published, Reading
 from jingwei.figures.pack import FiguresSection
-from jingwei.figures.periods import MONTHS, Period, Sort
 from jingwei.figures.withholding import Sum, withheld
+from jingwei.looks.periods import period_title
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
 from jingwei.places.models import Place
@@ -25,12 +25,17 @@ from jingwei.policy.queries import book
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record
 from jingwei.trail.verbs import verb
+from jingwei.worktime import MONTHS, Every, Period
 
 CLOSED = verb("figures.closed", gettext_lazy("close a period"), gettext_lazy("Closed a period"))
 CLOSING = frozenset({Role.LEADER, Role.ARBITER})
 LAYERS = ("county", "town", "community")
 """The layers whose numbers are published; a grid is a few hundred households, too few to publish."""
-PARTS = {Sort.QUARTER: Sort.MONTH, Sort.HALF_YEAR: Sort.QUARTER, Sort.YEAR: Sort.HALF_YEAR}
+PARTS: dict[Every | None, Every] = {
+    Every.QUARTER: Every.MONTH,
+    Every.HALF_YEAR: Every.QUARTER,
+    Every.YEAR: Every.HALF_YEAR,
+}
 """A longer period is closed after the shorter ones of which it is made."""
 
 Key = tuple[str, str, str]
@@ -86,11 +91,11 @@ def close(period: Period, post: Post, *, actor: Actor, at: datetime) -> list[Rea
 def _fit(period: Period, post: Post, county: County, at: datetime) -> None:
     if not may_close(post):
         raise NotClosed(_("A period is closed by the leadership or the arbiter of the county."))
-    if period.sort not in MONTHS or not period.over(at):
+    if period.every not in MONTHS or not period.over(at):
         raise NotClosed(_("A month, quarter, half-year or year is closed once it is over."))
-    if (shorter := PARTS.get(period.sort)) is not None:
+    if (shorter := PARTS.get(period.every)) is not None:
         closed = set(latest(county.pk).values_list("period", flat=True))
-        if missing := [part.title for part in period.parts(shorter) if str(part) not in closed]:
+        if missing := [period_title(part) for part in period.parts(shorter) if str(part) not in closed]:
             raise NotClosed(_("Close %(periods)s first.") % {"periods": _(", ").join(missing)})
 
 
@@ -163,7 +168,7 @@ def _hidden(
 def parts_of(question: Question) -> list[Reading]:
     """The readings that stand of all shorter periods within, of which a longer one is made."""
     sorts: list[str] = []
-    sort = PARTS.get(question.period.sort)
+    sort = PARTS.get(question.period.every)
     while sort is not None:
         sorts += [str(p) for p in question.period.parts(sort)]
         sort = PARTS.get(sort)
@@ -193,7 +198,7 @@ def sums_within(numbers: Mapping[Key, int], places: Sequence[Place]) -> Iterator
 def sums_over(question: Question, closed: Sequence[str], known: Mapping[Key, int]) -> list[Sum]:
     """What a reader may add up over periods: the shorter ones of a flow; a stock at its end is that of the last one."""
     found = []
-    shorter = PARTS.get(question.period.sort)
+    shorter = PARTS.get(question.period.every)
     while shorter is not None:
         for longer in [question.period, *(Period.parse(p) for p in closed)]:
             inside = [str(p) for p in longer.parts(shorter)]

@@ -15,6 +15,7 @@ from jingwei.figures.asking import Asked
 from jingwei.figures.counting import Answer
 from jingwei.figures.declared import BOOKS, Figure
 from jingwei.figures.pages import answered, asked_by, blocks_of, figure_or_404
+from jingwei.looks.periods import period_title
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell: TypeAlias = "str | int | float | None"
@@ -70,7 +71,7 @@ def _file(
     name = str(figure.title) if figure else _("figures")
     told = [
         (_("Place"), str(asked.place)),
-        (_("Period"), asked.period.title),
+        (_("Period"), period_title(asked.period)),
         (_("As of"), f"{timezone.localtime(asked.known):%Y-%m-%d %H:%M}"),
         (_("Counted"), _("what the post %(post)s may see") % {"post": asked.post.full_title}),
     ]

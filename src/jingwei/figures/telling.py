@@ -8,10 +8,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jingwei.figures.asking import TREND, USUAL_TREND, Asked
+from jingwei.figures.asking import Asked
 from jingwei.figures.counting import Answer, folded, on_places, questions
 from jingwei.figures.declared import BOOKS, Counted, Dimension, Figure, Figures, Share
-from jingwei.figures.periods import TITLES, Period, Sort
+from jingwei.looks.periods import FROM_THE_BEGINNING, TITLES, period_title
+from jingwei.worktime import ALL, Period
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,15 @@ def books_told(asked: Asked) -> list[tuple[type[Figures], list[Tile]]]:
 
 def trend(figure: Figure, asked: Asked) -> Block:
     """A figure over its last periods, the newest first."""
-    periods = asked.period.back(TREND.get(asked.period.sort, USUAL_TREND))
+    periods = asked.period.back(asked.trend)
     answers = asked.ask(figure, periods)
     lines = [
         _line(
-            figure, replace(asked, period=period), period.title, answer, page_of(figure, replace(asked, period=period))
+            figure,
+            replace(asked, period=period),
+            period_title(period),
+            answer,
+            page_of(figure, replace(asked, period=period)),
         )
         for period, answer in zip(periods, answers, strict=True)
     ]
@@ -189,6 +194,6 @@ def _answer(figure: Figure, asked: Asked, counts: Sequence[int]) -> Answer:
 
 def periods_offered(period: Period, today: date) -> list[tuple[str, str, bool]]:
     """The sorts of period that a page offers: title, address, whether it is the one shown."""
-    shows_today = period.sort is Sort.ALL or period.first <= today <= period.last
-    day = today if shows_today else period.last
-    return [(str(title), str(Period.of(sort, day)), sort is period.sort) for sort, title in TITLES.items()]
+    day = today if today in period else period.last
+    offered = [(str(title), str(Period.of(every, day)), every is period.every) for every, title in TITLES.items()]
+    return [*offered, (str(FROM_THE_BEGINNING), str(ALL), period == ALL)]

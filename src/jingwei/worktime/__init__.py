@@ -6,11 +6,13 @@ from a table of holidays and make-up days (调休).
 
 from .calendar import NaiveMoment, WorkCalendar
 from .hours import BadHours, Day
-from .periods import Every, NotAPeriod, Period, periods
+from .periods import ALL, MONTHS, Every, NotAPeriod, Period, periods
 from .spans import BadSpan, Basis, Span, Unit
 from .tables import BadTable, CalendarMissing, YearTable, national_table, national_years
 
 __all__ = [
+    "ALL",
+    "MONTHS",
     "BadHours",
     "BadSpan",
     "BadTable",

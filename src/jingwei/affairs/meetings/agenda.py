@@ -14,9 +14,9 @@ from jingwei.casework.queries import queue
 from jingwei.casework.sight import cases_seen_by
 from jingwei.figures.asking import Asked
 from jingwei.figures.declared import figure_named
-from jingwei.figures.periods import Period, Sort
 from jingwei.figures.telling import page_of, said
 from jingwei.places.models import PATH_LAYERS
+from jingwei.worktime import Period
 
 MOST = 10
 """Late cases that an agenda names; the list has the others."""
@@ -59,7 +59,7 @@ def _figures(sort: MeetingLine, sitting: Sitting, at: datetime) -> list[dict[str
     ground = sitting.post.organisation.ground
     if ground.layer not in PATH_LAYERS:
         return []
-    period = Period.of(Sort(sort.over.value), timezone.localdate(at) - timedelta(days=1))
+    period = Period.of(sort.over, timezone.localdate(at) - timedelta(days=1))
     asked = Asked(sitting.actor, sitting.post, ground, period, at, pinned=True)
     told = []
     for name in sort.figures:

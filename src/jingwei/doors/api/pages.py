@@ -17,10 +17,11 @@ from jingwei.figures import asking, declared
 from jingwei.figures.counting import Answer
 from jingwei.figures.models import Published as Cell
 from jingwei.figures.pages import blocks_of, page_behind
-from jingwei.figures.periods import Period
 from jingwei.figures.readings import latest, shown
 from jingwei.figures.telling import Block
+from jingwei.looks.periods import period_title
 from jingwei.places.queries import standing
+from jingwei.worktime import Period
 
 JSON = "application/json"
 Page = Callable[..., msgspec.Struct]
@@ -63,8 +64,10 @@ def figure(request: HttpRequest, sitting: Sitting, name: str) -> answers.Told:
     one = _figure(name)
     asked = _asked(request, sitting, one)
     *before, now = asked.ask(one, asked.period.back(2))
-    last = _value(str(asked.period.before), asked.period.before.title, before[0]) if asked.period.before else None
-    value = _value(str(asked.period), asked.period.title, now)
+    last = (
+        _value(str(asked.period.before), period_title(asked.period.before), before[0]) if asked.period.before else None
+    )
+    value = _value(str(asked.period), period_title(asked.period), now)
     if isinstance(one, declared.Counted):
         value.rows = reverse("api:figure_rows", args=[name]) + asked.rows_address()
     tables = [_table(block) for block in blocks_of(one, asked)]

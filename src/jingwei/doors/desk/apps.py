@@ -38,7 +38,7 @@ def addresses_of_turns(ids: Collection[int]) -> Mapping[int, str]:
     from jingwei.duties.models import Turn
 
     due = Turn.objects.filter(pk__in=ids).values_list("pk", "due")
-    return {pk: f"/desk/duties/?period={Period.of(Every.WEEK, day).key}" for pk, day in due}
+    return {pk: f"/desk/duties/?period={Period.of(Every.WEEK, day)}" for pk, day in due}
 
 
 def told_in_notices(actor: Actor, _at: datetime) -> set[int]:

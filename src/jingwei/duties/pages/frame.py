@@ -7,19 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from jingwei.accounts.sitting import Sitting
 from jingwei.duties.pages.wording import Row, day, row, said_period
 from jingwei.duties.queries import NOT_OWED, STATES, Standing, State
+from jingwei.looks.periods import TITLES
 from jingwei.worktime import Every, NotAPeriod, Period
 
-OFFERED: dict[Every, Any] = {
-    Every.WEEK: _("Week"),
-    Every.MONTH: _("Month"),
-    Every.QUARTER: _("Quarter"),
-    Every.YEAR: _("Year"),
-}
+OFFERED = (Every.WEEK, Every.MONTH, Every.QUARTER, Every.YEAR)
 COUNTED = (State.LATE, State.OWED, State.TO_COME, State.MET)
 
 
@@ -43,15 +38,15 @@ def frame(request: HttpRequest, period: Period, today: date) -> dict[str, Any]:
     return {
         "period": period,
         "said_period": said_period(period),
-        "previous": address(request, period=period.before().key),
-        "next": address(request, period=period.next().key),
+        "previous": address(request, period=str(period.before)) if period.before else "",
+        "next": address(request, period=str(period.after)) if period.after else "",
         "lengths": [
             {
-                "label": title,
-                "href": address(request, period=Period.of(every, today if today in period else period.first).key),
+                "label": TITLES[every],
+                "href": address(request, period=str(Period.of(every, today if today in period else period.first))),
                 "current": every is period.every,
             }
-            for every, title in OFFERED.items()
+            for every in OFFERED
         ],
     }
 

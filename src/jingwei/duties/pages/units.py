@@ -81,7 +81,7 @@ def _seen(request: HttpRequest, pk: int) -> Organisation:
 
 
 def _address(unit_: Organisation, period: Period, state: str = "") -> str:
-    said = {"period": period.key, "state": state}
+    said = {"period": str(period), "state": state}
     words = urlencode({name: value for name, value in said.items() if value})
     return f"{reverse('desk:duties_unit', args=[unit_.pk])}?{words}"
 

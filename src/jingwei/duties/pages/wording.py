@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from jingwei.duties.queries import STATES, Standing, State
+from jingwei.looks.periods import period_title
 from jingwei.worktime import Every, Period
 
 EVERY: dict[Every, Any] = {
@@ -28,25 +29,11 @@ def day(one: date) -> str:
 
 
 def said_period(period: Period) -> str:
-    """A period as an official says it: 2026年11月, 2026年第47周（11月16日至22日）."""
-    first, year = period.first, period.first.year
-    match period.every:
-        case Every.WEEK:
-            return _("%(first)s to %(last)s, week %(week)s of %(year)s") % {
-                "first": day(first), "last": day(period.last), "week": int(period.key[-2:]), "year": period.key[:4],
-            }  # fmt: skip
-        case Every.MONTH:
-            return dateformat.format(first, pgettext("month and year", "F Y"))
-        case Every.QUARTER:
-            return _("quarter %(number)s of %(year)s") % {"number": period.key[-1], "year": year}
-        case Every.HALF_YEAR:
-            first_half = period.key.endswith("1")
-            return (_("first half of %(year)s") if first_half else _("second half of %(year)s")) % {"year": year}
-        case Every.YEAR:
-            return _("the year %(year)s") % {"year": year}
-        case Every.DAY:
-            return day(first)
-    return _("%(first)s to %(last)s") % {"first": day(first), "last": day(period.last)}
+    """A period in words, a week with its days: 2026年第47周（11月16日 星期一至11月22日 星期日）."""
+    if period.every is not Every.WEEK:
+        return period_title(period)
+    days = {"week": period_title(period), "first": day(period.first), "last": day(period.last)}
+    return _("%(week)s (%(first)s to %(last)s)") % days
 
 
 @dataclass(frozen=True)

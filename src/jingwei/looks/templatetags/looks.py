@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from jingwei.looks import icons, moments
+from jingwei.looks import icons, moments, periods
 
 register = template.Library()
 
@@ -48,6 +48,9 @@ def left(context: template.Context, due: datetime | timedelta | None, soon_minut
 def span(length: timedelta | None) -> str:
     """`{{ length|span }}`: 3 小时 20 分."""
     return "" if length is None else moments.span(length)
+
+
+register.filter("period_title", periods.period_title)
 
 
 @register.filter(name="used")
