@@ -89,6 +89,23 @@ def keeps_minutes(hand: Hand, world: World) -> bool:
     return bool(hand.roles & {"leader", "signer", "dispatcher"}) or bool(hand.post_row and hand.post_row.front_desk)
 
 
+def keeps_the_activity(hand: Hand, world: World) -> bool:
+    """For whoever works in the village that holds it."""
+    return hand.organisation == world.activity.organisation_id and not hand.roles & WATCHING_APART
+
+
+def sees_the_activity(hand: Hand, world: World) -> bool:
+    """For the village that holds it, and for posts that direct on ground which holds the village."""
+    directs = hand.roles & {"leader", "dispatcher", "arbiter", "inspector"}
+    above = hand.county == world.activity.county_id and world.activity.ground_path.startswith(hand.ground)
+    return keeps_the_activity(hand, world) or bool(directs and above)
+
+
+def works_in_a_unit(hand: Hand, world: World) -> bool:
+    """For whoever sits at a post that neither administers, keeps security nor audits."""
+    return hand.post is not None and not hand.roles & WATCHING_APART
+
+
 def answers_for_the_unit(hand: Hand, world: World) -> bool:
     """For whoever leads or signs in the unit, and for leaders on ground which holds it."""
     own = hand.organisation == _market(world).pk and bool(hand.roles & {"leader", "signer"})
@@ -115,6 +132,7 @@ class Address:
 TRAIL = frozenset({"trail_line"})
 TAKEN_AWAY = TRAIL | {"people_sharing"}
 """What is taken away as a file is written down: who, what, and that personal data left."""
+WATCHING_APART = {"administrator", "security_officer", "auditor"}
 WATCHING = ("auditor", "security_officer")
 TAKING_IN = ("clerk", "dispatcher", "grid_worker")
 LOOKS_AT_SAMPLES = ("inspector", "arbiter", "dispatcher", "leader")
@@ -280,12 +298,24 @@ ADDRESSES: dict[str, Address] = {
     "desk/meetings/<int:pk>/back/": Address(
         "/desk/meetings/1/back/", lambda hand, world: False, gets=False, posts=True
     ),
+    "desk/activities/": Address("/desk/activities/", at_a_post),
+    "desk/activities/new/": Address("/desk/activities/new/", works_in_a_unit, posts=True),
+    "desk/activities/<int:pk>/": Address("/desk/activities/{activity}/", sees_the_activity),
+    "desk/activities/<int:pk>/change/": Address("/desk/activities/{activity}/change/", keeps_the_activity, posts=True),
+    "desk/activities/<int:pk>/do/<slug:name>/": Address(
+        "/desk/activities/{activity}/do/cancel/", keeps_the_activity, gets=False, posts=True
+    ),
+    "desk/activities/<int:pk>/certificates/": Address("/desk/activities/{activity}/certificates/", keeps_the_activity),
     "desk/notices/": Address("/desk/notices/", at_a_post),
     "desk/notices/read/": Address("/desk/notices/read/", at_a_post, gets=False, posts=True),
     "": Address("/", everyone),
     "robots.txt": Address("/robots.txt", everyone),
     "report/": Address("/report/?county={county}", everyone, posts=True),
     "q/<slug:token>/": Address("/q/{token}/", everyone, posts=True),
+    "activities/": Address("/activities/?county={county}", everyone),
+    "activities/<int:pk>/": Address("/activities/{activity}/", everyone, posts=True),
+    "activities/<int:pk>/poster/": Address("/activities/{activity}/poster/", everyone),
+    "certificates/": Address("/certificates/", everyone, posts=True),
     "suggest/": Address("/suggest/?county={county}", everyone, posts=True),
     "case/": Address("/case/", bearer, about="open"),
     "progress/": Address("/progress/", everyone, posts=True),
@@ -347,6 +377,7 @@ def real(address: Address, world: World) -> str:
         account=Account.objects.get(username="hostile1").pk,
         open=world.open.number, waiting=world.waiting.number, motion=world.motion.pk, photograph=world.photograph.pk,
         unit=_market(world).pk, centre=_centre(world), desk=qingshi.post("town_centre.dispatcher").pk,
-        place=grid.pk, grid_token=grid.qr, token=qingshi.place("compound").qr, county=qingshi.county_code,
+        activity=world.activity.pk, county=qingshi.county_code,
+        place=grid.pk, grid_token=grid.qr, token=qingshi.place("compound").qr,
         code=case_code(world.asked.pk), secret="暗号",
     )  # fmt: skip

@@ -27,14 +27,14 @@ NOTHING_TO_LIST = {
 
 LISTS = {
     "desk/", "desk/rows/", "desk/notices/", "desk/callbacks/", "desk/sample/", "desk/accounts/", "desk/security/",
-    "desk/records/sharings/", "desk/records/assessments/",
+    "desk/records/sharings/", "desk/records/assessments/", "desk/activities/",
 }  # fmt: skip
 """Addresses that must be seen to grow, so that this test cannot pass by looking at nothing."""
 
 
 def another_lot(world: World, nth: int) -> None:
     """One more of everything that a page may list."""
-    from hostile.world import taken_in
+    from hostile.world import an_activity, taken_in
     from jingwei.accounts.acts import disable
     from jingwei.affairs.incidents.kinds import Incident
     from jingwei.casework.acts.steps import take
@@ -47,6 +47,8 @@ def another_lot(world: World, nth: int) -> None:
     qingshi, at = world.qingshi, timezone.now()
     more = World(qingshi, world.at)
     _cases(more)
+    more.activity = world.activity
+    an_activity(more)
     spot = taken_in(more)
     words = {"words": "已查看", "reply": "当场处理"}
     take(Incident.handle_on_the_spot, spot, actor=qingshi.actor("clerk"), at=at, evidence=Evidence(words=words))

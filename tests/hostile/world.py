@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 from django.utils import timezone
@@ -36,6 +37,7 @@ class World:
     asked: Any = None
     photograph: Any = None
     motion: Any = None
+    activity: Any = None
     people: list[Someone] = field(default_factory=list)
 
     def person(self, name: str) -> Someone:
@@ -48,7 +50,27 @@ def build(qingshi: Any) -> World:
     world = World(qingshi, timezone.now() - timedelta(hours=6))
     _cases(world)
     _people(world)
+    world.activity = an_activity(world)
     return world
+
+
+def an_activity(world: World) -> Any:
+    """A course that a village announced, for which somebody signed up with her name."""
+    from jingwei.affairs.activities.acts import Plan, plan, publish
+    from jingwei.affairs.activities.signing import Taking, sign_up
+
+    post, at = world.qingshi.post_of("community"), timezone.now()
+    begins = at + timedelta(days=3)
+    what = Plan(
+        sort="training", title="村里的培训", where="文化站", begins_at=begins, ends_at=begins + timedelta(hours=2),
+        asks_contact=True,
+    )  # fmt: skip
+    actor = world.qingshi.actor("community")
+    activity = plan(post.organisation, what, by=post, actor=actor, at=at, key=uuid4())
+    publish(activity, actor=actor, at=at)
+    for one in {activity, world.activity or activity}:
+        sign_up(one, Taking(1, f"{SECRET}孙", TELEPHONE), at=at, key=uuid4())
+    return activity
 
 
 def _cases(world: World) -> None:

@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from jingwei.affairs.activities.personal import CERTIFICATE_NAME, NAME, TELEPHONE
+from jingwei.affairs.meetings.personal import MINUTES
 from jingwei.casework.listed import Unlisted, refuse_unlisted_intake, refuse_unlisted_words
 from jingwei.casework.models import Case
 from jingwei.organisations.candidacies import CANDIDACY
@@ -43,6 +45,10 @@ STORING: dict[str, list[Store]] = {
     "report_where": [_intake(where="3号楼"), _intake(located=True)],
     "report_photographs": [_intake(photographs=("0" * 64,)), _words("person", photographs=("0" * 64,))],
     "case_words": [_words("person", words=True)],
+    "activity_name": [lambda code, book: refuse_unlisted(book, NAME)],
+    "activity_telephone": [lambda code, book: refuse_unlisted(book, TELEPHONE)],
+    "certificate_name": [lambda code, book: refuse_unlisted(book, CERTIFICATE_NAME)],
+    "meeting_minutes": [lambda code, book: refuse_unlisted(book, MINUTES)],
     "staff_candidacy": [lambda code, book: refuse_unlisted(book, CANDIDACY)],
     "staff_roster_file": [lambda code, book: refuse_unlisted_file(book)],
 }

@@ -3,10 +3,12 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,7 +32,7 @@ ON_A_PAGE = 30
 STATES = {
     State.PLANNED: (gettext_lazy("Planned"), "new"),
     State.PUBLISHED: (gettext_lazy("Announced"), "doing"),
-    State.HELD: (gettext_lazy("Held"), "done"),
+    State.HELD: (gettext_lazy("Took place"), "done"),
     State.CANCELLED: (gettext_lazy("Called off"), "late"),
 }
 """What each state is called, and its colour."""
@@ -159,7 +161,8 @@ def certificates(request: HttpRequest, pk: int) -> HttpResponse:
     """The certificates of a course, one on each sheet of paper."""
     activity = _kept(request, pk)
     given = activity.certificates.filter(revoked_at=None).order_by("pk")
-    return render(request, "activities/certificates.html", {"activity": activity, "given": given})
+    verify = f"{settings.BASE_URL}{reverse('doorstep:certificate')}"
+    return render(request, "activities/certificates.html", {"activity": activity, "given": given, "verify": verify})
 
 
 def _seen(request: HttpRequest, pk: int) -> Activity:
