@@ -47,6 +47,7 @@ WITHOUT = {
     "desk:telephone": "each look at a number is a line of its own in the trail",
     "desk:contact": "each look at a number is a line of its own in the trail",
     "doorstep:look_up": "a question, nothing is written",
+    "verify.html": "a question, nothing is written",
 }
 """Forms that carry no key, and why they need none."""
 
