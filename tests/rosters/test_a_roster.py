@@ -1,12 +1,17 @@
 """By-laws of rosters: read as written, tried, adopted once, handed back with reasons, taken back."""
 
+import argparse
 import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from jingwei.cli.import_file import _import
+from jingwei.cli.refusal import Refusal
+from jingwei.cli.said import Steps
 from jingwei.imports import handing, keeping
 from jingwei.imports.models import Handed, KeptMap, Made, Run
 from jingwei.imports.returning import write_back
@@ -90,6 +95,53 @@ def test_a_list_of_grids_goes_in_comes_back_and_doubles_nothing(qingshi: Any, gr
     verbs = list(Line.objects.filter(verb__startswith="imports.").order_by("pk").values_list("verb", flat=True))
     assert verbs.count("imports.roster_adopted") == 2
     assert verbs.count("imports.roster_undone") == 2
+
+
+def test_a_code_that_breaks_the_scheme_is_refused_in_its_row(qingshi: Any) -> None:
+    town = "990302188"
+    first = ask(
+        qingshi, hand_in(qingshi, table(["乡镇", "村", "代码"], ["新桥镇", "", "188"], ["新桥镇", "石坎村", ""]))
+    )
+    assert ask(qingshi, first, adopt=True).counts["new"] == 2
+    rows = [
+        ["新桥镇", "石坎村", "", "990302188299"],
+        ["新桥镇", "东坡村", "", f"{town}20"],
+        ["新桥镇", "西坡村", "", "990302199207"],
+        ["新桥镇", "南坡村", "", f"{town}000"],
+        ["新桥镇", "北坡村", "", f"{town}288"],
+        ["新桥镇", "北坡村", "第一网格", "007"],
+    ]
+    handed = ask(qingshi, hand_in(qingshi, table(["乡镇", "村", "网格", "代码"], *rows)))
+    handed = ask(qingshi, handed, adopt=True)
+    assert handed.counts == {"read": 6, "new": 2, "changed": 0, "same": 0, "refused": 4}
+    assert keeping.refused_of(handed) == [
+        (2, f"“石坎村”的代码是 {town}200，这一行写的是 990302188299，请改正这一行。"),
+        (3, f"社区（村）编码是12位数字；“{town}20”不符合。"),
+        (4, f"编码990302199207表示它属于990302199，而它应当属于{town}。"),
+        (5, f"编码{town}000中的“000”不符合规定：社区（村）序号，从001起。"),
+    ]
+    grid = Place.objects.get(county=qingshi.county_code, parent__name="北坡村")
+    assert (grid.code, grid.path[-8:]) == (f"{town}288007", "288/007/")
+
+
+def test_the_command_reads_a_roster_by_its_column_names(qingshi: Any, tmp_path: Path) -> None:
+    file = tmp_path / "网格.xlsx"
+    file.write_bytes(table(["乡镇", "村", "网格"], ["新桥镇", "石坎村", "第一网格"]))
+    said = argparse.Namespace(
+        file=file, as_="places", map_=None, county=qingshi.county_code, dry_run=True, refused=None
+    )
+    steps = Steps()
+    assert (_import(said, steps).loaded, Place.objects.filter(name="石坎村").count()) == (1, 0)
+    said.dry_run = False
+    assert (_import(said, steps).loaded, Place.objects.filter(name="石坎村").count()) == (1, 1)
+    assert _import(said, steps).unchanged == 1
+    said.as_ = "orders"
+    with pytest.raises(Refusal, match="--map"):
+        _import(said, steps)
+    file.write_bytes(table(["甲", "乙"], ["子", "丑"]))
+    said.as_ = "grid_workers"
+    with pytest.raises(Refusal, match="列名认不全"):
+        _import(said, steps)
 
 
 def test_what_a_person_mends_is_kept_for_sheets_with_the_same_columns(qingshi: Any) -> None:

@@ -1,5 +1,6 @@
-"""导入一张表格（CSV、XLS、XLSX），按对照文件读取；同一文件导入两次，不会重复。
-Bring in a sheet (CSV, XLS, XLSX), read as a map file says; the same file twice changes nothing.
+"""导入一张表格（CSV、XLS、XLSX），按对照文件读取；花名册认得列名，不用对照文件。同一文件导入两次，不会重复。
+Bring in a sheet (CSV, XLS, XLSX), read as a map file says; a roster is read by its own column names, without a map.
+The same file twice changes nothing.
 
 示例 · example:  ./jingwei import orders.csv --as orders --map data/jinan12345_water_orders.map.toml --dry-run"""
 
@@ -29,8 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         dest="map_",
         metavar="MAP.toml",
         type=Path,
-        required=True,
-        help="对照文件 · what each column means",
+        help="对照文件；花名册不必写 · what each column means (default: a roster, read by its column names)",
     )
     parser.add_argument(
         "--county",
@@ -49,7 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(said: argparse.Namespace) -> int:
-    for file in (said.file, said.map_):
+    for file in filter(None, (said.file, said.map_)):
         if not file.is_file():
             raise Refusal(f"找不到文件 {file}。 · There is no file {file}.")
     if said.refused and said.refused.suffix != ".xlsx":
@@ -67,6 +67,9 @@ def run(said: argparse.Namespace) -> int:
 
 
 def _import(said: argparse.Namespace, steps: Steps) -> "Outcome":
+    if said.map_ is None:
+        return _import_roster(said, steps)
+
     from django.utils import timezone
 
     from jingwei.imports import Mapping, MapRefused, NoSuchImporter, SheetRefused, acts
@@ -86,6 +89,63 @@ def _import(said: argparse.Namespace, steps: Steps) -> "Outcome":
             )
         except (MapRefused, NoSuchImporter, SheetRefused) as no:
             raise Refusal(str(no)) from no
+
+
+def _import_roster(said: argparse.Namespace, steps: Steps) -> "Outcome":
+    """A sheet whose column names say what it is, as the page of rosters reads it."""
+    from django.utils import timezone
+
+    from jingwei.imports import MapRefused, SheetRefused
+    from jingwei.imports.adopting import bring_in
+    from jingwei.imports.pack import RostersSection
+    from jingwei.imports.recognising import recognise
+    from jingwei.imports.rosters import roster_named, rosters
+    from jingwei.policy.queries import book
+    from jingwei.trail.actor import Actor
+
+    if roster_named(said.as_) is None:
+        names = "、".join(one.name for one in rosters())
+        raise Refusal(
+            f"导入“{said.as_}”要用 --map 写明对照文件；不用对照文件的有：{names}。\n"
+            f"{said.as_} needs a map, named with --map. Read without one: {names}."
+        )
+    county = _county(said.county)
+    with steps.step(f"导入 {said.file.name} · importing") as progress:
+        try:
+            section = book(county)[RostersSection]
+            found = recognise(said.file, section, roster=said.as_, name=said.file.name)
+            if found.missing or not set(found.roster.known_by) & set(found.columns):
+                raise Refusal(
+                    f"列名认不全：{'、'.join(found.header)}。改好列名，或在网页“花名册”里逐列选定。\n"
+                    "Its column names are not all known. Mend them, or choose each column on the page of rosters."
+                )
+            outcome, _run = bring_in(
+                said.file,
+                found.roster,
+                found.mapping(section.words(said.as_)),
+                name=said.file.name,
+                actor=Actor.machine("import"),
+                at=timezone.now(),
+                county=county,
+                dry_run=said.dry_run,
+                progress=lambda done, of: progress("", done, of),
+            )
+        except (MapRefused, SheetRefused) as no:
+            raise Refusal(str(no)) from no
+    return outcome
+
+
+def _county(said: str) -> str:
+    """The county that was named, or the only one."""
+    from jingwei.policy.models import County
+
+    counties = list(County.objects.order_by("pk").values_list("pk", flat=True))
+    if said in counties:
+        return said
+    if said or len(counties) != 1:
+        there = "、".join(counties) or "-"
+        raise Refusal(f"请用 --county 写明是哪个县，现有：{there}。 · Say which county with --county: {there}.")
+    return counties[0]
 
 
 def _give_back(outcome: "Outcome", to: Path) -> None:

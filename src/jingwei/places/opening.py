@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from jingwei.places.acts.changing import Counted, count
 from jingwei.places.acts.chapters import open_chapters
 from jingwei.places.models import Change, Place
-from jingwei.places.pack import Layer
+from jingwei.places.pack import Layer, scheme_of
 from jingwei.places.queries import new_qr, standing
+from jingwei.places.refusals import CodeRefused
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record
 from jingwei.trail.verbs import verb
@@ -30,7 +31,6 @@ FIRST = {"街道": 1, "镇": 100, "乡": 200}
 """Where a town's own three digits begin, by the last words of its name (GB/T 10114)."""
 FIRST_VILLAGE = 200
 """Where a village's three digits begin; communities of residents stand below (statistics bureau's rule)."""
-DIGITS = {Layer.TOWN: 9, Layer.COMMUNITY: 12, Layer.GRID: 15}
 
 
 class NotThere(ValueError):
@@ -66,7 +66,7 @@ def open_place(new: NewPlace, *, actor: Actor, at: datetime) -> Place:
         layer=new.layer.value,
         code=code,
         name=new.name,
-        path=ground.path if beside else f"{new.above.path}{code[-3:]}/",
+        path=ground.path if beside else f"{new.above.path}{_last_part(new, code)}/",
         rank=int(beside),
         parent=new.above,
         grid=new.grid,
@@ -82,6 +82,11 @@ def open_place(new: NewPlace, *, actor: Actor, at: datetime) -> Place:
     return place
 
 
+def _last_part(new: NewPlace, code: str) -> str:
+    """What a place adds to the sight path of the one above it."""
+    return scheme_of(new.above.county_id, new.layer).segments(code)[-1] if new.code else code[-3:]
+
+
 def note_households(place: Place, households: int, source: str, *, actor: Actor, at: datetime) -> bool:
     """Note how many households a place has, and who says so; whether that was news."""
     if place.households == households:
@@ -93,15 +98,32 @@ def note_households(place: Place, households: int, source: str, *, actor: Actor,
 def _code_of(new: NewPlace) -> str:
     """The code that was given, checked, or the next free one."""
     if new.layer is Layer.COMPOUND:
-        return _free(new, new.code) if new.code else _next_compound(new)
+        return _free(new, _own_code(new)) if new.code else _next_compound(new)
     if not new.code:
         return _next(new)
-    digits = DIGITS[new.layer]
-    code = new.code if len(new.code) == digits else f"{new.above.code}{new.code}" if len(new.code) == 3 else ""
-    if not (code.isascii() and code.isdigit() and code.startswith(new.above.code)):
-        said = _("The code %(code)s does not fit: it has %(digits)s digits and begins with %(above)s.")
-        raise NotThere(said % {"code": new.code, "digits": digits, "above": new.above.code})
-    return _free(new, code)
+    return _free(new, _written_by_scheme(new))
+
+
+def _written_by_scheme(new: NewPlace) -> str:
+    """The code as the county's scheme for the layer writes it; the place's own last digits are enough."""
+    scheme = scheme_of(new.above.county_id, new.layer)
+    short = len(new.code) == 3 and len(new.above.code) + 3 == scheme.digits
+    code = f"{new.above.code}{new.code}" if short else new.code
+    try:
+        scheme.beneath(code, new.above.code)
+        scheme.read(code)
+    except CodeRefused as wrong:
+        raise NotThere(wrong.sentence) from wrong
+    return code
+
+
+def _own_code(new: NewPlace) -> str:
+    """A compound's code as the county's scheme writes it; it lies beside the sight path."""
+    try:
+        scheme_of(new.above.county_id, new.layer).read(new.code)
+    except CodeRefused as wrong:
+        raise NotThere(wrong.sentence) from wrong
+    return new.code
 
 
 def _free(new: NewPlace, code: str) -> str:

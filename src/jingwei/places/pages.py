@@ -16,7 +16,7 @@ from jingwei.places.queries import standing, subtree
 
 ON_A_PAGE = 60
 """Codes of one web page; about ten sheets of A4."""
-LAYERS = ("compound", "building")
+LAYERS = ("compound", "building", "grid")
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ class _Row:
                 at = self._step(at, layer)
         if Layer.COMPOUND in self.named:
             at = self._compound(at)
+        self._same_code(at)
         households = self.values.get("households")
         news = False
         if isinstance(households, float) and ("place", at.pk) not in self.made:
@@ -49,6 +50,14 @@ class _Row:
             )
         fresh = ("place", at.pk) in self.made
         return Wrote(What.NEW if fresh else What.CHANGED if news else What.SAME, tuple(self.made))
+
+    def _same_code(self, place: Place) -> None:
+        """Raises RowRefused where the row gives another code than the place has; its last digits are enough."""
+        code = str(self.values.get("code") or "")
+        short = place.parent.code if place.parent and len(code) == 3 else ""
+        if code and ("place", place.pk) not in self.made and place.code not in (code, f"{short}{code}"):
+            said = _("“%(name)s” has the code %(there)s; the row says %(code)s. Correct the row.")
+            raise RowRefused(said % {"name": place.name, "there": place.code, "code": code})
 
     def _step(self, above: Place, layer: Layer) -> Place:
         name, above = str(self.values[layer.value]), self._right_above(above, layer)
