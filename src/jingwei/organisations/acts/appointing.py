@@ -73,11 +73,13 @@ def appoint(pairs: Sequence[tuple[Post, int]], *, actor: Actor, at: datetime) ->
 
 @transaction.atomic
 def appoint_each(asked: Sequence[Appointing], *, actor: Actor, at: datetime) -> None:
-    """Appoint persons to posts, each with what is known of it, a line in the trail for each.
+    """Appoint persons to posts, each with what is known of it, a line in the trail for each; nobody herself.
 
     Ended and given again on one day, an appointment goes on. Raises KeptApart, NotVetted, OrganisationRefused.
     """
     today = localdate(at)
+    if actor.person_id is not None and actor.person_id in {one.person for one in asked}:
+        raise OrganisationRefused(gettext("Nobody appoints herself; another administrator does."), "person")
     _refuse_words(asked, today)
     _refuse_two_of_three([(one.post, one.person) for one in asked], today)
     _refuse_unvetted(asked)

@@ -1,5 +1,6 @@
 """Posts made, retitled, ended, and everything one owes handed to another."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -69,6 +70,10 @@ def alter_post(post: Post, *, actor: Actor, at: datetime, **says: Any) -> Post:
         says["title"] = _titled(says["title"])
     if "roles" in says:
         says["roles"] = _roles(says["roles"])
+        if KEPT_APART.intersection(says["roles"]) != KEPT_APART.intersection(row.roles):
+            raise OrganisationRefused(
+                _("Whether a post administers, keeps security or audits is not changed. Make a new post."), "roles"
+            )
         gone = [role for role in OWED_BY if role in row.roles and role not in says["roles"]]
         refuse_last_of_its_role([row], gone)
     if {"ground", "team"} & says.keys():
@@ -126,10 +131,23 @@ def _handed(row: Post, heir: Post, actor: Actor, at: datetime) -> int:
         raise OrganisationRefused(_("Choose another post than the one that hands over."), "successor")
     if KEPT_APART.intersection(heir.roles) and not KEPT_APART.intersection(row.roles):
         raise OrganisationRefused(_("«%(post)s» has no work with cases; choose another.") % {"post": heir}, "successor")
+    if held_by([heir], actor, day_of(at)):
+        raise OrganisationRefused(
+            _("You hold «%(post)s» yourself; another administrator hands work to it.") % {"post": heir}, "successor"
+        )
     how_much = owed.hand_all(row, heir, actor, at)
     if sum(how_much.values()):
         record_many([line(actor, HANDED, at, row, to=heir.full_title, to_post=heir.pk, **how_much)])
     return sum(how_much.values())
+
+
+def held_by(posts: Sequence[Post], actor: Actor, on: dt.date) -> list[Post]:
+    """Those of the posts that whoever acts holds herself, now or from a later day."""
+    if actor.person_id is None:
+        return []
+    standing = Appointment.objects.filter(Q(until=None) | Q(until__gt=on), post__in=posts, person=actor.person_id)
+    mine = set(standing.values_list("post_id", flat=True))
+    return [post for post in posts if post.pk in mine]
 
 
 def _end(row: Post, heir: Post | None, actor: Actor, at: datetime) -> None:

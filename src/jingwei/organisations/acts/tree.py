@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from jingwei.organisations import owed
 from jingwei.organisations.acts.allying import end_bonds
 from jingwei.organisations.acts.keeping import changed, day_of, line, locked, locked_posts, of_one_county
-from jingwei.organisations.acts.posts import close_posts
+from jingwei.organisations.acts.posts import close_posts, held_by
 from jingwei.organisations.models import Organisation, Post, Served
 from jingwei.organisations.offices import OfficesSection
+from jingwei.organisations.pack import KEPT_APART
 from jingwei.organisations.refusals import OrganisationRefused
 from jingwei.places.models import Place
 from jingwei.policy.models import County
@@ -172,6 +173,11 @@ def merge(
     close_posts([post for post in posts if post.pk in named], named, actor=actor, at=at)
     keys, desk = set(heir.posts.values_list("key", flat=True)), heir.posts.filter(front_desk=True, until=None).exists()
     going_over = [post for post in posts if post.pk not in named]
+    if mine := [post for post in held_by(going_over, actor, on) if not KEPT_APART.intersection(post.roles)]:
+        raise OrganisationRefused(
+            _("You hold «%(post)s» yourself; it would see what «%(into)s» sees. Another administrator merges the two.")
+            % {"post": mine[0].full_title, "into": heir}, "into",
+        )  # fmt: skip
     for post in locked_posts(*going_over):
         key = post.key if post.key not in keys else f"{post.key}_{row.pk}_{post.pk}"[:80]
         keys.add(key)

@@ -1,5 +1,6 @@
 """The roster of organisations and posts: a row is a post, or an organisation that has none yet."""
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -8,7 +9,7 @@ from jingwei.imports.importers import Field, Passage, Record
 from jingwei.imports.pack import RostersSection
 from jingwei.imports.refusals import RowRefused
 from jingwei.imports.rosters import Roster, StandsInTheWay, What, Wrote, roster
-from jingwei.organisations.acts.posts import alter_post, create_post
+from jingwei.organisations.acts.posts import alter_post, create_post, held_by
 from jingwei.organisations.acts.tree import alter, found
 from jingwei.organisations.models import Organisation, Post
 from jingwei.organisations.natures import Nature
@@ -161,8 +162,18 @@ class _Row:
         if ground is not None and ground.pk != standing.ground_id:
             says["ground"] = ground
         if says:
+            self._refuse_own_or_officers(standing)
             alter_post(standing, actor=self.passage.actor, at=self.passage.at, **says)
             self.changed = True
+
+    def _refuse_own_or_officers(self, standing: Post) -> None:
+        """A sheet changes neither the three officers' posts nor one that whoever adopts it holds herself."""
+        if KEPT_APART.intersection(standing.roles):
+            raise RowRefused(_("Administrator, security officer and auditor are not brought in by a roster."))
+        if held_by([standing], self.passage.actor, localdate(self.passage.at)):
+            raise RowRefused(
+                _("You hold “%(name)s” yourself; another administrator changes it.") % {"name": standing.full_title}
+            )
 
     def _desk(self, home: Organisation) -> bool:
         taken = home.posts.filter(front_desk=True, until=None).exists()

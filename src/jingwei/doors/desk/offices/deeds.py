@@ -199,7 +199,7 @@ class Sign(OfOrganisation):
     name, title, icon = "sign", _("Enter an agreement"), "file-text"
     called = forms.CharField(label=_("Title of the agreement"), max_length=80)
     sort = forms.ChoiceField(label=_("Sort"))
-    second = OneOrganisation(_("Signed with"))
+    second = OneOrganisation(_("Signed with"), anywhere=True)
     since = Day(_("Signed on"))
     term_until = Day(_("Term until"), required=False)
 
@@ -312,8 +312,6 @@ class Appoint(OfPost):
 
     def act(self, at: datetime) -> Any:
         person = self.said["person"] or somebody_new(self, at)
-        if person.pk == self.sitting.account.person_id:
-            raise OrganisationRefused(str(_("Nobody appoints herself; another administrator does.")), "person")
         one = appointing.Appointing(
             self.subject,
             person.pk,
@@ -434,7 +432,7 @@ class Join(Deed):
     """Let an organisation join an alliance."""
 
     name, title, icon = "join", _("Add a member"), "plus"
-    organisation = OneOrganisation(_("Organisation"))
+    organisation = OneOrganisation(_("Organisation"), anywhere=True)
     part = forms.ChoiceField(label=_("As"), required=False)
 
     def asks(self) -> None:

@@ -72,6 +72,7 @@ class Deed(forms.Form):
         for one in self.fields.values():
             if isinstance(one, Named):
                 one.county = sitting.county_code
+                one.ground = sitting.post.ground.path if one.under else ""
 
     def asks(self) -> None:
         """Fill in what may be chosen."""
@@ -122,8 +123,17 @@ def ground_of(subject: Any) -> Place | None:
     return None
 
 
+HERE = "here_"
+"""Before the name of a list that offers only what lies on the reader's own ground."""
+UNDER = {"organisations": "ground__path", "posts": "ground__path", "places": "path"}
+"""How the rows of a list know their ground."""
+
+
 class Named(forms.CharField):
-    """A row named by its number, `#12 …`, as the list beside the field writes it, or by its whole name."""
+    """A row named by its number, `#12 …`, as the list beside the field writes it, or by its whole name.
+
+    `under`: how the rows know their ground; then only those on the ground of whoever fills in the form are taken.
+    """
 
     def __init__(
         self,
@@ -131,11 +141,12 @@ class Named(forms.CharField):
         rows: Callable[[str], QuerySet[Any]],
         names: str,
         of: Callable[[QuerySet[Any], str], Iterable[Any]],
+        under: str = "",
         **said: Any,
     ) -> None:
-        self.rows, self.of = rows, of
-        self.county = ""
-        widget = forms.TextInput(attrs={"list": names, "autocomplete": "off"})
+        self.rows, self.of, self.under = rows, of, under
+        self.county = self.ground = ""
+        widget = forms.TextInput(attrs={"list": f"{HERE}{names}" if under else names, "autocomplete": "off"})
         super().__init__(label=label, max_length=200, widget=widget, **said)
 
     def clean(self, value: Any) -> Any:
@@ -143,6 +154,8 @@ class Named(forms.CharField):
         if not said:
             return None
         rows = self.rows(self.county)
+        if self.under:
+            rows = rows.filter(**{f"{self.under}__startswith": self.ground})
         number = said.partition(" ")[0].removeprefix("#") if said.startswith("#") else ""
         if number:
             found = list(rows.filter(pk=int(number))) if number.isdecimal() and len(number) < 19 else []
@@ -179,27 +192,30 @@ def officials(county: str) -> QuerySet[Person]:
     return Person.objects.filter(county_id=county, purpose=Person.OFFICIAL, erased_at=None).order_by("pk")
 
 
-def OneOrganisation(label: Words, **said: Any) -> Named:
-    """A field for an organisation."""
-    return Named(label, organisations, "organisations", lambda rows, name: rows.filter(name=name), **said)
+def OneOrganisation(label: Words, *, anywhere: bool = False, **said: Any) -> Named:
+    """A field for an organisation of one's ground; `anywhere`: of the county."""
+    under = "" if anywhere else UNDER["organisations"]
+    return Named(label, organisations, "organisations", lambda rows, name: rows.filter(name=name), under, **said)
 
 
 def OnePost(label: Words, **said: Any) -> Named:
-    """A field for a post."""
-    return Named(
-        label, posts, "posts", lambda rows, name: [one for one in rows if name in (one.full_title, one.title)], **said
-    )
+    """A field for a post of one's ground."""
+
+    def called(rows: QuerySet[Post], name: str) -> list[Post]:
+        return [one for one in rows if name in (one.full_title, one.title)]
+
+    return Named(label, posts, "posts", called, UNDER["posts"], **said)
 
 
 def OnePlace(label: Words, **said: Any) -> Named:
-    """A field for a place: its code, or its name."""
-    return Named(label, places, "places", _places_named, **said)
+    """A field for a place of one's ground: its code, or its name."""
+    return Named(label, places, "places", _places_named, UNDER["places"], **said)
 
 
 def _places_named(rows: QuerySet[Place], name: str) -> list[Place]:
     exact = list(rows.filter(name=name)[:2]) or list(rows.filter(code=name)[:2])
     county = rows.values_list("county_id", flat=True).first()
-    return exact or (find(county, name, 2) if county else [])
+    return exact or (list(rows.filter(pk__in=[one.pk for one in find(county, name)])[:2]) if county else [])
 
 
 def OnePerson(label: Words, **said: Any) -> Named:

@@ -18,7 +18,17 @@ from jingwei.casework.acts.handover import owed_and_seen
 from jingwei.casework.ways_out import shows_cases
 from jingwei.doors.desk.officers import sitting_at
 from jingwei.doors.desk.offices.deeds import DEEDS
-from jingwei.doors.desk.offices.drawn import Deed, administers, numbered, officials, organisations, places, posts
+from jingwei.doors.desk.offices.drawn import (
+    HERE,
+    UNDER,
+    Deed,
+    administers,
+    numbered,
+    officials,
+    organisations,
+    places,
+    posts,
+)
 from jingwei.doors.desk.offices.lists import LISTS
 from jingwei.doors.desk.offices.seen import DRAWERS, address, held_by, words_of
 from jingwei.organisations import owed
@@ -209,9 +219,13 @@ def _lists(sitting: Sitting, wanted: set[str]) -> dict[str, list[str]]:
     """What opens beside the fields of the page: rows named by number, so that two of one name are told apart."""
     code = sitting.county_code
     rows = {"organisations": organisations, "posts": posts, "officials": officials, "places": places}
-    found = {name: rows[name](code) for name in wanted}
-    if "places" in found:
-        found["places"] = found["places"].filter(rank=0).order_by("path")
+    found = {name: rows[name.removeprefix(HERE)](code) for name in wanted}
+    for name in wanted:
+        if name.startswith(HERE):
+            ground = {f"{UNDER[name.removeprefix(HERE)]}__startswith": sitting.post.ground.path}
+            found[name] = found[name].filter(**ground)
+        if name.endswith("places"):
+            found[name] = found[name].filter(rank=0).order_by("path")
     return {name: [numbered(row) for row in rows_of[:MOST_LISTED]] for name, rows_of in found.items()}
 
 
