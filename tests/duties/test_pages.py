@@ -1,7 +1,7 @@
 """The pages of duties: one's own week, the units of one's ground, excusing, on paper, in a calendar."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,7 +14,8 @@ from duties.conftest import NEW_YEAR
 from jingwei.accounts.models import Account
 from jingwei.duties.acts import lay_out
 from jingwei.duties.models import Excuse, Turn
-from jingwei.duties.pages.mine import FEED
+from jingwei.duties.pages import mine
+from jingwei.duties.pages.mine import FEED, mark_of
 from jingwei.organisations.models import Organisation
 from people_fixtures.qingshi import CODE, Qingshi
 
@@ -79,7 +80,8 @@ def test_the_head_excuses_a_village_once_and_takes_it_back(county: Qingshi, clie
 
 
 def feed_of(county: Qingshi, username: str) -> str:
-    token = signing.dumps([county.account(username).pk, county.post_of(username).pk], salt=FEED)
+    account = county.account(username)
+    token = signing.dumps([account.pk, county.post_of(username).pk, mark_of(account)], salt=FEED)
     return reverse("desk:duties_feed", args=[token])
 
 
@@ -94,14 +96,24 @@ def test_a_calendar_program_reads_the_duties_without_signing_in(county: Qingshi,
 
 
 def test_the_address_of_a_feed_opens_nothing_when_forged_or_once_the_account_is_closed(
-    county: Qingshi, client: Client
+    county: Qingshi, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = feed_of(county, "dispatcher")
-    forged = signing.dumps([county.account("dispatcher").pk, county.post_of("head").pk], salt=FEED)
+    account = county.account("dispatcher")
+    forged = signing.dumps([account.pk, county.post_of("head").pk, mark_of(account)], salt=FEED)
     assert client.get(reverse("desk:duties_feed", args=[forged])).status_code == 404
     assert client.get(reverse("desk:duties_feed", args=["x" * 400])).status_code == 404
-    Account.objects.filter(username="dispatcher").update(is_active=False)
+    assert client.get(address).status_code == 200
+    with monkeypatch.context() as later:
+        later.setattr(mine, "AS_LONG_AS", timedelta(seconds=-1))
+        assert client.get(address).status_code == 404
+    account.set_password("another one 12")
+    account.save()
     assert client.get(address).status_code == 404
+    fresh = feed_of(county, "dispatcher")
+    assert client.get(fresh).status_code == 200
+    Account.objects.filter(username="dispatcher").update(is_active=False)
+    assert client.get(fresh).status_code == 404
 
 
 def test_nothing_of_a_turn_asks_for_a_check_in_a_place_or_a_photograph(county: Qingshi, client: Client) -> None:
