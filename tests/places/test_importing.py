@@ -21,6 +21,7 @@ from jingwei.imports.acts import Outcome, run
 from jingwei.places.coordinates import bd09_to_wgs84, gcj02_to_bd09, gcj02_to_wgs84, wgs84_to_gcj02
 from jingwei.places.models import Place
 from jingwei.places.queries import GroundMap, standing
+from jingwei.places.reading import geojson
 from jingwei.places.shapes import as_geojson, square_metres
 from jingwei.planners.carve import carve, read_buildings
 from jingwei.trail.actor import Actor
@@ -249,3 +250,16 @@ def test_control_points_of_the_published_formula_come_out() -> None:
         (120.019809, 29.199786), abs=1e-8
     )
     assert wgs84_to_gcj02(-0.1, 51.5) == (-0.1, 51.5)
+
+
+@pytest.mark.parametrize("inside", ['"features": [' + "[" * 200_000, '"features": ' + '{"a":' * 200_000])
+def test_a_map_that_is_nested_without_end_is_refused_in_a_sentence(tmp_path: Path, inside: str) -> None:
+    file = tmp_path / "deep.geojson"
+    file.write_text('{"type": "FeatureCollection", ' + inside)
+    with pytest.raises(SheetRefused):
+        geojson(file)
+    broken = bytearray(gzip.compress(b'{"type": "FeatureCollection", "features": []}' * 50))
+    broken[14:30] = bytes(16)
+    file.write_bytes(broken)
+    with pytest.raises(SheetRefused):
+        geojson(file)

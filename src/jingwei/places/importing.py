@@ -96,7 +96,7 @@ def _drawn(said: Any, system: System) -> tuple[dict[str, Any] | None, tuple[floa
     if drawn := said.get("geometry"):
         try:
             geometry = json.loads(str(drawn))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise RowRefused(_("The boundary is no GeoJSON geometry.")) from None
         if isinstance(geometry, dict) and geometry.get("type") == "Point":
             return None, _point(geometry.get("coordinates"), turn), ()

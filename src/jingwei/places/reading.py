@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -71,7 +72,7 @@ def geojson(path: Path) -> Sheet | None:
         raise TooLarge
     try:
         collection = msgspec.json.decode(_unpacked(path, packed).lstrip(b"\xef\xbb\xbf"), type=_Collection)
-    except (msgspec.DecodeError, UnicodeDecodeError, OSError, EOFError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError, EOFError, zlib.error):
         raise NotAMap(_("This is not GeoJSON. Export the map as a FeatureCollection.")) from None
     if collection.type != "FeatureCollection" or collection.features is None:
         raise NotAMap(_("This is not GeoJSON. Export the map as a FeatureCollection."))
@@ -104,7 +105,7 @@ class _Feature(msgspec.Struct):
 def _feature(raw: msgspec.Raw) -> _Feature | None:
     try:
         return msgspec.json.decode(raw, type=_Feature)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 
@@ -182,7 +183,7 @@ def zipped_shapefile(path: Path) -> Sheet | None:
             if len(shapes) > 1:
                 raise NotAMap(_("The zip holds several Shapefiles. Put each into a zip of its own."))
             parts = _parts(packed, inside, shapes[0].filename[:-4])
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as broken:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error) as broken:
         if isinstance(broken, SheetRefused):
             raise
         raise NotAMap(_("The zip cannot be read. Pack the Shapefile again, without a password.")) from None
