@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.casework.queries import Filter, narrowed, queue
-from jingwei.organisations.models import Post, Responsibility
+from jingwei.organisations.models import Appointment, Post, Responsibility
 from jingwei.organisations.notice import workers_of
 from jingwei.places.models import Chapter, Place, Succession
 from jingwei.places.notice import notice_of
@@ -166,19 +166,15 @@ def _size(place: Place, band: Band) -> str:
 
 def _answering(place: Place) -> list[dict[str, Any]]:
     """The posts on this very ground, and those assigned to it; how many hold each."""
-    today = timezone.localdate()
-    posts = list(Post.objects.filter(ground=place, until=None).select_related("organisation").order_by("id")[:40])
-    rows = [{"title": post.full_title, "vacant": not _held(post, today), "why": ""} for post in posts]
+    posts = Post.objects.filter(ground=place, until=None).select_related("organisation").order_by("id")[:40]
     assigned = (
         Responsibility.objects.filter(place=place, until=None).select_related("post__organisation").order_by("id")
     )
-    return rows + [
-        {"title": one.post.full_title, "vacant": not _held(one.post, today), "why": one.title} for one in assigned[:40]
-    ]
-
-
-def _held(post: Post, today: Any) -> bool:
-    return post.appointments.filter(since__lte=today).exclude(until__lte=today).exists()
+    found = [*((post, "") for post in posts), *((one.post, one.title) for one in assigned[:40])]
+    today = timezone.localdate()
+    holding = Appointment.objects.filter(post__in=[post for post, _why in found], since__lte=today)
+    held = set(holding.exclude(until__lte=today).values_list("post_id", flat=True))
+    return [{"title": post.full_title, "vacant": post.pk not in held, "why": why} for post, why in found]
 
 
 def _cases(sitting: Sitting, ground: Place) -> dict[str, Any]:
