@@ -43,6 +43,9 @@ def test_a_program_is_told_what_the_page_says_and_opens_it(qingshi: Any, client:
     assert (share.figure.part, share.figure.whole) == ("incidents.redone", "incidents.received")
 
     wrong = {"incidents.nothing/": 404, "incidents.redo_rate/rows/": 404, "incidents.received/?period=x": 422}
+    wrong |= {f"incidents.received/?unit={said}": 422 for said in ("x", "²", "9" * 40)}
+    assert client.get("/desk/figures/incidents.received/?category=²").status_code == 200
+    assert client.get("/desk/figures/incidents.received/?unit=x").status_code == 422
     assert {path: client.get(f"/api/figures/{path}").status_code for path in wrong} == wrong
 
 

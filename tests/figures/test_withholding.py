@@ -158,6 +158,11 @@ def test_no_page_of_a_closed_quarter_gives_away_what_is_withheld(quarter: Desk, 
     assert before.cells.get(path="990302/", category="").number + 1 == (
         after["incidents.received"].cells.get(path="990302/", category="").number
     )
+    close(Period.parse("2026-Q1"), post, actor=leader, at=at + timedelta(days=1))
+    found = told("2026")
+    hidden = {key for key, n in found.items() if n is None}
+    true = {(c.reading.period, c.path, c.category): c.number for c in every.filter(reading__in=latest("990302"))}
+    assert worked_out(true, hidden, every_sum(found)) == set()
     a_reader_without_sight_is_told_why(qingshi, after["incidents.received"])
 
 

@@ -127,8 +127,11 @@ def asked_in(query: QueryDict, reader: Actor, post: Post, at: datetime, dimensio
         period = Period.parse(named) if named else Period.of(Every.MONTH, timezone.localdate(known))
     except NotAPeriod:
         raise NotAsked(_("Write the period like 2026-03, 2026-W10, 2026-Q1, 2026-H1, 2026, or a day.")) from None
-    names = {d.name for d in dimensions}
-    picked = {name: said[:LONGEST] for name in names if (said := query.get(name, "")) and "\x00" not in said}
+    picked = {d.name: said[:LONGEST] for d in dimensions if (said := query.get(d.name, "")) and "\x00" not in said}
+    for dimension in dimensions:
+        said = picked.get(dimension.name, "0")
+        if dimension.path.endswith("_id") and not (said.isascii() and said.isdigit() and len(said) < 19):
+            raise NotAsked(_("%(dimension)s: choose one from the page.") % {"dimension": dimension.title})
     return Asked(reader, post, place, period, known, picked, pinned)
 
 

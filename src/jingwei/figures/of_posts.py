@@ -30,7 +30,7 @@ def _told_posts(rows: Sequence[Model], _post: Post, _at: datetime) -> list[Told]
 
 
 def _told_seats(rows: Sequence[Model], post: Post, at: datetime) -> list[Told]:
-    return _told_posts([row.post for row in rows], post, at)  # type: ignore[attr-defined]
+    return _told_posts([Post(pk=row.post_id) for row in rows], post, at)  # type: ignore[attr-defined]
 
 
 def _told_units(rows: Sequence[Model], _post: Post, _at: datetime) -> list[Told]:

@@ -125,9 +125,8 @@ def picked_words(one: Figure, asked: Asked) -> list[tuple[str, str]]:
     found = []
     for name, value in asked.picked.items():
         if one.about and (dimension := one.about.dimension(name)):
-            words = {
-                str(k): v for k, v in dimension.words(asked.book, [int(value) if value.isdigit() else value]).items()
-            }
+            key = int(value) if dimension.path.endswith("_id") else value
+            words = {str(k): v for k, v in dimension.words(asked.book, [key]).items()}
             found.append((str(dimension.title), words.get(value, value)))
     return found
 

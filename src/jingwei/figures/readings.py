@@ -155,13 +155,12 @@ def _hidden(
     sums = list(sums_within(numbers, places))
     if before is not None:
         hidden |= {(before.period, c.path, c.category) for c in before.cells.filter(withheld=True)} & set(numbers)
-    else:
-        parts = parts_of(question)
-        for reading in parts:
-            known |= _numbers(reading)
-            hidden |= {(reading.period, c.path, c.category) for c in reading.cells.filter(withheld=True)}
-            sums += sums_within(_numbers(reading), places)
-        sums += sums_over(question, [r.period for r in parts], known)
+    parts = parts_of(question)
+    for reading in parts:
+        known |= _numbers(reading)
+        hidden |= {(reading.period, c.path, c.category) for c in reading.cells.filter(withheld=True)}
+        sums += sums_within(_numbers(reading), places)
+    sums += sums_over(question, [r.period for r in parts], known)
     return {key for key in withheld(known, sums, least, hidden, set(numbers)) if key in numbers}
 
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from jingwei.accounts.sitting import Sitting, sitting_of
 from jingwei.doors.api import answers
 from jingwei.figures import asking, declared
-from jingwei.figures.counting import Answer
+from jingwei.figures.counting import Answer, on_places
 from jingwei.figures.models import Published as Cell
 from jingwei.figures.pages import blocks_of, page_behind
-from jingwei.figures.readings import latest, shown
+from jingwei.figures.readings import Shown, latest
 from jingwei.figures.telling import Block
 from jingwei.looks.periods import period_title
 from jingwei.places.queries import standing
@@ -96,19 +96,18 @@ def reading(request: HttpRequest, sitting: Sitting, name: str, period: str) -> a
     found = latest(sitting.county_code).filter(figure=name, period=period).first()
     if found is None or not isinstance(one, declared.Counted):
         raise Http404
-    places = {p.path: p for p in standing(sitting.county_code).filter(rank=0)}
-    known = Period.parse(found.period)
+    places = list(standing(sitting.county_code).filter(rank=0).order_by("path"))
+    asked = asking.Asked(sitting.actor, sitting.post, places[0], Period.parse(period), found.known, pinned=True)
+    seen = on_places(asked.question(one).by_ground(), places)
+    kept = {c.path: c for c in found.cells.filter(category="")}
+    cells = [_published(kept[p.path], seen[p.pk]) for p in places if p.path in kept]
+    return answers.Reading(found.pk, name, period, found.known, found.title, found.least, found.corrects_id, cells)
 
-    def cell(c: Cell) -> answers.Published:
-        picked = {"category": c.category} if c.category else {}
-        asked = asking.Asked(sitting.actor, sitting.post, places[c.path], known, found.known, picked, pinned=True)
-        said = shown(c, asked.question(one))
-        return answers.Published(c.path, c.category, said.number, said.unseen)
 
-    kept = found.cells.filter(path__in=places, category="").order_by("path")
-    return answers.Reading(
-        found.pk, name, period, found.known, found.title, found.least, found.corrects_id, [cell(c) for c in kept]
-    )
+def _published(cell: Cell, seen: int) -> answers.Published:
+    """A number of a reading, and how many of its rows the reader may not open."""
+    said = Shown(None, None) if cell.withheld else Shown(cell.number, seen)
+    return answers.Published(cell.path, cell.category, said.number, said.unseen)
 
 
 def _figure(name: str) -> declared.Figure:
