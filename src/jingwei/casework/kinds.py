@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 import msgspec
@@ -293,6 +294,10 @@ class Kind:
     def bars(cls, step: Step, case: Case, roles: set[Role]) -> str:
         """Why those with these roles may not take a step that their roles allow, by the pack; empty: they may."""
         return ""
+
+    @classmethod
+    def followed(cls, case: Case, target: Stage, at: datetime) -> None:
+        """What else follows, in the same transaction, from a case having come to `target`."""
 
     @classmethod
     def for_the_asker(cls, case: Case) -> list[tuple[Word, str]]:

@@ -32,6 +32,8 @@ class Clock(StrEnum):
     APPROVAL = "approval"
     CONTACT = "contact"
     ATTENDANCE = "attendance"
+    ARRIVAL = "arrival"
+    PLAN = "plan"
     WAITING = "waiting"
     """Not a promise: a time that passes before the system takes the next step."""
 

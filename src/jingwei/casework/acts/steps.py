@@ -179,8 +179,9 @@ def children_closed(deed: Deed) -> None:
 
 def _rated(deed: Deed, evidence: Evidence) -> None:
     if evidence.rating is not None:
-        deed.case.rating, deed.case.rating_told = evidence.rating, True
-        deed.change_round(rating=evidence.rating, rating_told=True)
+        told = deed.actor.kind != "bearer"
+        deed.case.rating, deed.case.rating_told = evidence.rating, told
+        deed.change_round(rating=evidence.rating, rating_told=told)
 
 
 def _open_below(step: Step, case: Case, evidence: Evidence, actor: Actor, at: datetime, due: datetime | None) -> None:
@@ -245,6 +246,7 @@ def follow(case: Case, target: Stage, at: datetime) -> Case | None:
     The case as it then is, if it moved on.
     """
     moved = None
+    case.of_kind.followed(case, target, at)
     for rule in case.of_kind.automatic:
         if isinstance(rule, Sampling) and rule.stage is target:
             moved = _draw(rule, case, at)

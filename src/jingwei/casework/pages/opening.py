@@ -1,8 +1,10 @@
 """Opening a case of any kind at the desk: the page is drawn from the kind."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from jingwei.accounts.sitting import Sitting, at_a_post
-from jingwei.casework.acts.opening import Intake, open_case
+from jingwei.casework.acts.opening import Intake, case_code, open_case
 from jingwei.casework.kinds import KINDS, Kind
 from jingwei.casework.needs import LONGEST
+from jingwei.organisations.pack import Role
 from jingwei.places.models import PATH_LAYERS, Place
 from jingwei.places.queries import standing, subtree
 from jingwei.policy.queries import book
@@ -63,8 +66,12 @@ def opening(request: HttpRequest, kind: str) -> HttpResponse:
     form = OpeningForm(of, sitting, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        asked = {"source": "desk"} | {name: said[name] for name in form.asked}
+        asked = {"source": ""} | {name: said[name] for name in form.asked}
         intake = Intake(place=said["place"], title=said["title"], words=said["words"] or said["title"], **asked)
+        intake = replace(intake, with_code=any(Role.RESIDENT in step.by for step in of.steps.values()))
         case = open_case(of, intake, actor=sitting.actor, at=timezone.now(), key=said["key"])
+        if case.code_mark:
+            told = _("The case code, for the caller alone: %(code)s. With it she says how it fares.")
+            messages.success(request, told % {"code": case_code(case.pk)})
         return redirect("desk:case", case.number)
     return render(request, "casework/opening.html", {"kind": of, "form": form}, status=422 if form.errors else 200)

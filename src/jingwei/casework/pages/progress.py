@@ -20,8 +20,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jingwei.accounts.permitted import permits_on
 from jingwei.casework.acts import remarks, residents
 from jingwei.casework.acts.opening import case_code
+from jingwei.casework.acts.steps import take as take_step
+from jingwei.casework.kinds import Step
 from jingwei.casework.models import Case
-from jingwei.casework.needs import Wanting
+from jingwei.casework.needs import Evidence, Rating, Wanting, Words
 from jingwei.casework.pack import CaseworkSection
 from jingwei.casework.pages import limiting, told
 from jingwei.casework.pages.bearing import TooManyWrong, by_code, turned_to
@@ -30,6 +32,7 @@ from jingwei.casework.pages.taking import fresh_key, key_of, not_taken, says_if_
 from jingwei.casework.queries import case_by_code
 from jingwei.casework.refusals import Refused
 from jingwei.casework.ways_out import shows_cases
+from jingwei.organisations.pack import Role
 from jingwei.policy.models import County
 from jingwei.policy.queries import edition_book
 from jingwei.running.limits import Taken, give_back, limited, take
@@ -74,6 +77,38 @@ DEEDS: dict[str, tuple[Deed, Promise | str]] = {
     ),
 }
 """What a form of the page does, and what is said afterwards."""
+
+
+STEP = "step-"
+"""What stands before the name of a step that the one who asked takes herself."""
+
+
+def her_steps(case: Case) -> list[Step]:
+    """The steps of its kind that the one who asked may take now."""
+    steps = case.of_kind.steps_from(case.at_stage) if case.is_open and not case.held else []
+    return [step for step in steps if Role.RESIDENT in step.by]
+
+
+def _deed(case: Case, form: str) -> Deed | None:
+    """What a sent form does; None where it names nothing that may be done."""
+    if form in DEEDS:
+        return DEEDS[form][0]
+    step = case.of_kind.steps.get(form.removeprefix(STEP)) if form.startswith(STEP) else None
+    if step is None or Role.RESIDENT not in step.by:
+        return None
+
+    def takes(case: Case, sent: Sent) -> object:
+        words = {need.name: sent.words for need in step.needs if isinstance(need, Words)}
+        return take_step(step, case, evidence=Evidence(words, rating=sent.rating or None), **sent.act)
+
+    return takes
+
+
+def _thanks(case: Case, done: str) -> Promise | str:
+    if done in DEEDS:
+        return DEEDS[done][1]
+    step = case.of_kind.steps.get(done.removeprefix(STEP)) if done.startswith(STEP) else None
+    return step.past if step is not None and Role.RESIDENT in step.by else ""
 
 
 @dataclass
@@ -178,9 +213,9 @@ def _only_county() -> County | None:
 def _do(request: HttpRequest, case: Case, at: datetime) -> Faults | None:
     """Do what the sent form asks; what is wrong with it, or None when it is done."""
     form = request.POST.get("do", "")
-    if form not in DEEDS:
+    deed = _deed(case, form)
+    if deed is None:
         return Faults(sentences=[("", _("Choose what you want to do, and send it again."))])
-    deed, _thanks = DEEDS[form]
     digests, wrong = photographs_of(request, at) if form == "add" else ([], [])
     faults = Faults(form, words_of(request, "words"), digests, [("id_photo", s) for s in wrong])
     if wrong:
@@ -217,7 +252,16 @@ def _page(request: HttpRequest, case: Case, at: datetime, faults: Faults) -> Htt
         "promised": told.promised(shown),
         "events": told.events(case),
         "faults": faults,
-        "thanks": DEEDS[done][1] if (done := request.GET.get("done", "")) in DEEDS and not faults.sentences else "",
+        "thanks": "" if faults.sentences else _thanks(case, request.GET.get("done", "")),
+        "steps": [
+            {
+                "name": f"{STEP}{step.name}",
+                "title": step.title,
+                "words": next((need for need in step.needs if isinstance(need, Words)), None),
+                "rates": any(isinstance(need, Rating) for need in step.needs),
+            }
+            for step in her_steps(case)
+        ],
         "key": fresh_key(),
         "rated": next((r for r in casework.ratings if r.value == case.rating), None),
         "ratings": [{"value": r.value, "label": str(r)} for r in sorted(casework.ratings, key=lambda r: -r.value)],
