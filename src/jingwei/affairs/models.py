@@ -3,5 +3,6 @@
 from jingwei.affairs.activities.models import Activity, Certificate, SignUp
 from jingwei.affairs.meetings.models import Meeting, Resolved
 from jingwei.affairs.privacy.models import Wish
+from jingwei.affairs.promise.models import PromiseBreach
 
-__all__ = ["Activity", "Certificate", "Meeting", "Resolved", "SignUp", "Wish"]
+__all__ = ["Activity", "Certificate", "Meeting", "PromiseBreach", "Resolved", "SignUp", "Wish"]

@@ -1,0 +1,68 @@
+"""54321: a company comes, the caller says so by her code, the forty minutes run out, the company is heard."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from stories.hands import Hands
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", ["telephone", "desk"])
+def test_the_caller_confirms_the_coming_and_a_breach_counts_once_heard_and_verified(
+    width: str, somebody: Callable[..., Any], site: str, qingshi: Any
+) -> None:
+    from jingwei.affairs.promise.models import PromiseBreach
+    from jingwei.casework.models import Case, ClockEntry, ClockRun
+
+    hands = Hands(site, width)
+    dispatcher, company, inspector = (somebody(who, at=width) for who in ("dispatcher", "housing", "inspector"))
+    caller = somebody(at="telephone", javascript=False)
+    dispatcher.goto(f"{site}/desk/open/promise/")
+    dispatcher.locator('[name="title"]').fill("三号楼水管漏水")
+    dispatcher.locator('[name="place"]').select_option(index=1)
+    dispatcher.locator('[name="grade"]').select_option(label="小事")
+    dispatcher.get_by_role("button", name="立案").click()
+    dispatcher.wait_for_url("**/desk/case/**")
+    told = dispatcher.get_by_text(re.compile("查询码（只告诉来件人）")).first
+    hands.look(dispatcher, "the-code-is-told")
+    found = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", told.inner_text())
+    assert found is not None
+    case = Case.objects.get(kind="promise")
+    hands.take(dispatcher, case.number, "give", handler=str(qingshi.post_of("housing").organisation))
+    clocks = ClockRun.objects.filter(case=case, state="running").order_by("name")
+    spans = {run.name: run.due_at - run.since for run in clocks}
+    assert spans == {"arrival": timedelta(minutes=5), "handling": timedelta(minutes=40)}
+
+    hands.take(company, case.number, "come")
+    caller.goto(f"{site}/c/{found[0]}/")
+    hands.look(caller, "has-somebody-come")
+    caller.get_by_role("button", name="没有人到场").click()
+    case.refresh_from_db()
+    assert case.stage == "on_the_way"
+    hands.take(company, case.number, "come")
+    caller.goto(f"{site}/c/{found[0]}/")
+    caller.get_by_role("button", name="确认已到场").click()
+    caller.wait_for_load_state()
+    hands.look(caller, "she-confirmed")
+    case.refresh_from_db()
+    assert case.stage == "under_repair"
+
+    began = timezone.now() - timedelta(hours=1)  # the forty minutes are over
+    ClockEntry.objects.filter(clock__case=case, clock__name="handling", verb="start").update(at=began)
+    hands.take(company, case.number, "report_done", reply="已换水管。")
+    assert PromiseBreach.objects.get(case=case).verified_at is None
+    hands.take(inspector, case.number, "check_it")
+    inspector.goto(f"{site}/desk/case/{case.number}/")
+    assert inspector.locator('form[action*="/step/uphold/"]').count() == 0  # the company is heard first
+    hands.take(company, case.number, "have_its_say", words="配件不在库。")
+    hands.take(inspector, case.number, "uphold", words="查看了出库记录。")
+    breach = PromiseBreach.objects.get(case=case)
+    case.refresh_from_db()
+    assert (breach.promise, breach.organisation_id) == ("handling", qingshi.post_of("housing").organisation_id)
+    assert (case.stage, breach.set_aside_at) == ("broken", None)
+    assert (breach.heard_at or began) < (breach.verified_at or began)
