@@ -153,7 +153,7 @@ def test_who_came_into_the_post_a_few_days_ago_owes_nothing_yet(with_duties: Qin
     Appointment.objects.filter(pk=holder.pk).update(until=date(2026, 1, 15))
     appoint(
         [(turn.post, with_duties.person("head").pk)],
-        actor=with_duties.actor("head"),
+        actor=with_duties.actor("administrator"),
         at=datetime(2026, 1, 15, 9, tzinfo=SHANGHAI),
     )
     assert state_of(turns, date(2026, 1, 22)) == [State.EXCUSED]

@@ -153,7 +153,7 @@ def killed_until_done(qingshi, database: str, keys: Path, number: int, batch: in
 
 
 def test_killed_again_and_again_it_goes_on_and_loses_nobody(qingshi, own_database: str, own_keys: Path) -> None:  # type: ignore[no-untyped-def]
-    assert killed_until_done(qingshi, own_database, own_keys, 400, 25, 0.8) >= 1
+    assert killed_until_done(qingshi, own_database, own_keys, 800, 10, 0.4) >= 1
 
 
 @pytest.mark.long

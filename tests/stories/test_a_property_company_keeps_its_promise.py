@@ -16,7 +16,7 @@ from stories.hands import Hands
 def test_the_caller_confirms_the_coming_and_a_breach_counts_once_heard_and_verified(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any
 ) -> None:
-    from jingwei.affairs.promise.models import PromiseBreach
+    from jingwei.affairs.promises.models import PromiseBreach
     from jingwei.casework.models import Case, ClockEntry, ClockRun
 
     hands = Hands(site, width)

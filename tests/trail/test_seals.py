@@ -42,7 +42,7 @@ def seal_what_is_written() -> None:
     """Seal every line there is. Tests beside this one write on the same server, and sealing waits for them
     too.
     """
-    patience = time.monotonic() + 60
+    patience = time.monotonic() + 300
     while unsealed() is not None and time.monotonic() < patience:
         seal_all(EVENING) or time.sleep(0.02)
     assert unsealed() is None

@@ -3,6 +3,6 @@
 from jingwei.affairs.activities.models import Activity, Certificate, SignUp
 from jingwei.affairs.meetings.models import Meeting, Resolved
 from jingwei.affairs.privacy.models import Wish
-from jingwei.affairs.promise.models import PromiseBreach
+from jingwei.affairs.promises.models import PromiseBreach
 
 __all__ = ["Activity", "Certificate", "Meeting", "PromiseBreach", "Resolved", "SignUp", "Wish"]

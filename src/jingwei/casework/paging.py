@@ -19,7 +19,7 @@ from jingwei.casework.sight import cases_seen_from
 from jingwei.organisations.models import Post
 from jingwei.search.queries import Among
 
-PAGE = 30
+PAGE = 24
 """Rows of a page."""
 
 MOST_COUNTED = 200

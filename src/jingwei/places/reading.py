@@ -172,8 +172,8 @@ def _cell(value: Any) -> Cell:
 def zipped_shapefile(path: Path) -> Sheet | None:
     """The shapes of a Shapefile whose parts lie in one zip, known by the .shp among them."""
     with path.open("rb") as file:
-        if file.read(4) != b"PK\x03\x04":
-            return None
+        if file.read(4) != b"PK\x03\x04" or not zipfile.is_zipfile(path):
+            return None  # a workbook that broke off is a zip too; whoever reads workbooks says so
     try:
         with zipfile.ZipFile(path) as packed:
             inside = packed.infolist()

@@ -23,6 +23,7 @@ from jingwei.casework.ways_out import shows_cases
 from jingwei.looks.moments import when
 from jingwei.people.lists import NotOnTheList
 from jingwei.policy.queries import book
+from jingwei.running.once import once
 from jingwei.search.masking import masked
 from jingwei.trail.actor import Actor
 
@@ -62,7 +63,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.minutes(before.figures)
         try:
-            meeting = keep(said, by=sitting.post, actor=sitting.actor, at=at, key=form.cleaned_data["key"])
+            with once(request, at):  # of two at the same moment the second waits, and gets the first one's
+                meeting = keep(said, by=sitting.post, actor=sitting.actor, at=at, key=form.cleaned_data["key"])
         except NotOnTheList as refused:
             form.add_error("words", refused.sentence)
         else:

@@ -35,6 +35,7 @@ from jingwei.organisations.models import Post
 from jingwei.organisations.pack import KEPT_APART, Role
 from jingwei.places.models import Place
 from jingwei.places.queries import standing
+from jingwei.running.once import once
 from jingwei.trail.acts import record
 
 A_PAGE = 20
@@ -145,7 +146,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = Asking(sitting, timezone.localdate(at), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            form.ask(at)
+            with once(request, at):  # of two at the same moment the second waits, and finds it asked for
+                form.ask(at)
         except AccountRefused as refused:
             form.add_error(refused.field or None, refused.sentence)
         else:

@@ -23,6 +23,7 @@ from jingwei.duties.queries import NOT_OWED, STATES, State, owed_within, standin
 from jingwei.duties.sight import may_excuse, turns_seen_by, units_seen_by
 from jingwei.organisations.models import Organisation
 from jingwei.policy.queries import book
+from jingwei.running.once import once
 from jingwei.worktime import Every, Period
 
 
@@ -58,7 +59,9 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     if not able:
         raise PermissionDenied
     form = ExcuseForm(one, request.POST)
-    if form.is_valid() and form.give(sitting):
+    with once(request, timezone.now()):  # of two at the same moment the second waits, and finds it given
+        given = form.is_valid() and form.give(sitting)
+    if given:
         return redirect("desk:duties_unit", pk=one.pk)
     return _page(request, one, form, status=422)
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.affairs.whistle.pack import BLOWS, WhistleSection
+from jingwei.affairs.whistles.pack import BLOWS, WhistleSection
 from jingwei.casework.kinds import Clock, Ending, Gathering, Kind, Opening, Redo, Stage, Step, Word
 from jingwei.casework.models import Case
 from jingwei.casework.needs import OPINION, Assisting, Choice, Entrusted, Handler, Photo, Words

@@ -3,7 +3,7 @@
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.affairs.whistle.kinds import Attendance, Whistle
+from jingwei.affairs.whistles.kinds import Attendance, Whistle
 from jingwei.casework.counted import ACTS, CLOCKS
 from jingwei.figures.declared import Figures, Flow, Share
 

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.affairs.promise.models import PromiseBreach
-from jingwei.affairs.promise.pack import PromiseSection
+from jingwei.affairs.promises.models import PromiseBreach
+from jingwei.affairs.promises.pack import PromiseSection
 from jingwei.casework.kinds import Clock, Ending, Fork, Kind, Opening, Redo, Stage, Step, Waiting, Word
 from jingwei.casework.models import Case
 from jingwei.casework.needs import OPINION, Handler, Photo, Words
