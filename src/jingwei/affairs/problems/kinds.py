@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.affairs.rectifications.pack import RectificationSection
+from jingwei.affairs.problems.pack import RectificationSection
 from jingwei.casework.kinds import (
     Clock,
     Ending,
