@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 from drawn import Some
 from jingwei.accounts.models import Account
 from jingwei.affairs.county import set_up, sign_ins
+from jingwei.affairs.hotline import figures
 from jingwei.affairs.incidents.kinds import Incident
-from jingwei.affairs.orders import figures
 from jingwei.casework.acts.opening import Intake, case_code, open_case
 from jingwei.casework.acts.steps import take
 from jingwei.casework.models import Attachment, Case

@@ -49,9 +49,9 @@ def set_up(
         if book[DemoSection].family_names:
             progress(_("invented people"))
             fill_the_seats(book, at=at)
-    if find_spec("jingwei.affairs.orders"):
-        orders = import_module("jingwei.affairs.orders")
-        orders.load_past(book, at=at, data_folder=data, progress=progress)
+    if find_spec("jingwei.affairs.hotline"):
+        hotline = import_module("jingwei.affairs.hotline")
+        hotline.load_past(book, at=at, data_folder=data, progress=progress)
     progress(_("invented incidents of the last days"))
     bring_to_life(book, book[CountySection].code, at=at)
     return book

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hotline.conftest import AT, order
+from jingwei.affairs.hotline import figures
 from jingwei.affairs.incidents.kinds import Incident
-from jingwei.affairs.orders import figures
 from jingwei.casework.acts.remarks import comment
 from jingwei.casework.acts.steps import take
 from jingwei.casework.ledger import reading_of, replayed
@@ -15,7 +16,6 @@ from jingwei.casework.models import Case, Standing
 from jingwei.casework.needs import Evidence
 from jingwei.imports.acts import Outcome
 from jingwei.trail.models import Line
-from orders.conftest import AT, order
 
 SOURCE = "济南12345供水工单"
 Import = Callable[..., Outcome]
@@ -141,7 +141,7 @@ def test_a_number_longer_than_a_case_keeps_is_refused_with_what_to_do(imported: 
 
 @pytest.mark.parametrize("county", ["", "990999"])
 def test_a_sheet_for_no_county_is_refused_row_by_row(qingshi: object, county: str) -> None:
-    from jingwei.affairs.orders.ground import county_of
+    from jingwei.affairs.hotline.ground import county_of
     from jingwei.imports import Passage, RowRefused
     from jingwei.policy.models import County
     from jingwei.trail.actor import Actor

@@ -14,10 +14,10 @@ from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
+from jingwei.affairs.hotline.ground import county_desk, county_of, drawn, town
 from jingwei.affairs.incidents.handlers import handler_of
 from jingwei.affairs.incidents.kinds import Incident, IncidentRecord
 from jingwei.affairs.incidents.pack import IncidentsSection, RequestClass, Source
-from jingwei.affairs.orders.ground import county_desk, county_of, drawn, town
 from jingwei.casework.acts.past import Past
 from jingwei.casework.kinds import Stage
 from jingwei.imports import Passage, Record, RowRefused

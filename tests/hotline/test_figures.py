@@ -12,8 +12,8 @@ import pytest
 from django.db.models import Count
 from django.test import Client
 
-from jingwei.affairs.orders import Figures, figures
-from jingwei.affairs.orders.numbers import TITLES
+from jingwei.affairs.hotline import Figures, figures
+from jingwei.affairs.hotline.numbers import TITLES
 from jingwei.casework import ledger
 from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Round, Standing
 from jingwei.cli import import_file
@@ -144,10 +144,10 @@ def test_an_old_workbook_with_its_title_over_44_columns_comes_in_too(qingshi: An
 
 
 def test_places_are_drawn_by_the_stored_seed_alone(qingshi: Any) -> None:
-    from jingwei.affairs.orders.ground import drawn
+    from hotline.conftest import AT
+    from jingwei.affairs.hotline.ground import drawn
     from jingwei.imports import Passage
     from jingwei.trail.actor import Actor
-    from orders.conftest import AT
 
     passage = Passage(Actor.machine("import"), AT, "990302")
     first = [drawn(20201028, str(n), passage).pk for n in range(60)]

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jingwei.affairs.hotline.ground import county_of
+from jingwei.affairs.hotline.numbers import told
+from jingwei.affairs.hotline.reading import CLASSES, STANDS, past_of
 from jingwei.affairs.incidents.kinds import Incident
-from jingwei.affairs.orders.ground import county_of
-from jingwei.affairs.orders.numbers import told
-from jingwei.affairs.orders.reading import CLASSES, STANDS, past_of
 from jingwei.casework.acts.following import take_over_again
 from jingwei.casework.acts.past import take_over
 from jingwei.casework.kinds import Word
