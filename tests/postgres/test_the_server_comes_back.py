@@ -308,7 +308,18 @@ def _stands_in(cwd: Path, folder: Path) -> bool:
 
 
 def _parent_of(pid: str) -> str:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+    """The number of the process that started this one; nothing of one that ended since it was found."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+    except OSError:
+        return ""
+
+
+def _servers_in(data: Path) -> list[str]:
+    """The processes standing in a data folder that no other one there has started."""
+    inside = [one.parent.name for one in Path("/proc").glob("[0-9]*/cwd") if _stands_in(one, data)]
+    parents = {pid: _parent_of(pid) for pid in inside}
+    return [pid for pid, parent in parents.items() if parent and parent not in parents]
 
 
 def several_at_once(state: Path, many: int) -> list[str]:
@@ -318,8 +329,7 @@ def several_at_once(state: Path, many: int) -> list[str]:
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     processes = [subprocess.Popen(command, env=env, text=True, **pipes) for _n in range(many)]
     said = [process.stdout.readline() for process in processes if process.stdout]
-    servers = [one for one in Path("/proc").glob("[0-9]*/cwd") if _stands_in(one, state / "postgres/data")]
-    assert len([one for one in servers if _parent_of(one.parent.name) not in {s.parent.name for s in servers}]) == 1
+    assert len(_servers_in(state / "postgres/data")) == 1
     return [first + process.communicate()[0] for first, process in zip(said, processes, strict=True)]
 
 

@@ -1,8 +1,8 @@
 """The sealer: binds settled lines into a chain, and writes the chain's head outside the database.
 
 A line is settled when no line with a lower id can still appear. Ids are drawn before transactions end, so
-the sealer waits: it notes the last id drawn, then draws a transaction number; once every transaction older
-than that number has ended, all ids up to the noted one are settled
+the sealer waits: it notes the last id drawn, then draws a transaction number; once every transaction of this
+database older than that number has ended, all ids up to the noted one are settled
 (`docs/decisions/lines-are-sealed-by-id.md`).
 """
 
@@ -123,13 +123,23 @@ def _move_horizon() -> None:
             return
         cursor.execute("SELECT last_value + is_called::int FROM trail_line_id_seq")
         (below,) = cursor.fetchone()
-        cursor.execute(
-            "UPDATE trail_horizon SET safe_below = next_below, next_below = %s,"
-            " next_tx = pg_current_xact_id()::text::bigint"
-            " WHERE next_tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-            " OR next_tx > pg_current_xact_id()::text::bigint",
-            [below],
-        )
+        cursor.execute(MOVE, [below])
+
+
+MOVE = """
+WITH now AS (SELECT pg_current_xact_id()::text::bigint AS tx),
+oldest AS (
+    SELECT min(now.tx - ((now.tx - one.backend_xid::text::bigint + 2147483648) % 4294967296 - 2147483648)) AS tx
+    FROM now, pg_stat_activity one
+    WHERE one.datname = current_database() AND one.backend_xid IS NOT NULL)
+UPDATE trail_horizon SET safe_below = next_below, next_below = %s, next_tx = now.tx
+FROM now, oldest
+WHERE next_tx < coalesce(oldest.tx, now.tx) OR next_tx > now.tx
+"""
+"""Only this database's transactions write its lines; a snapshot's xmin would wait for the whole server's.
+
+`backend_xid` is the low half of a number that lies within half its range of today's; the sum restores the whole.
+"""
 
 
 def _alone(cursor: CursorWrapper) -> bool:
