@@ -41,7 +41,8 @@ class Hands:
             else:
                 field.fill(value)
         self.look(page, f"before-{step}")
-        form.locator("button").last.click()
+        with page.expect_response(lambda said: said.request.method == "POST" and f"/step/{step}/" in said.url):
+            form.locator("button").last.click()
         if stays:
             page.wait_for_load_state("networkidle")
         else:
