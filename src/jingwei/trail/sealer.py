@@ -129,7 +129,7 @@ def _move_horizon() -> None:
 MOVE = """
 WITH now AS (SELECT pg_current_xact_id()::text::bigint AS tx),
 oldest AS (
-    SELECT min(now.tx - ((now.tx - one.backend_xid::text::bigint + 2147483648) % 4294967296 - 2147483648)) AS tx
+    SELECT min(now.tx - ((now.tx - one.backend_xid::text::bigint + 2147483648) %% 4294967296 - 2147483648)) AS tx
     FROM now, pg_stat_activity one
     WHERE one.datname = current_database() AND one.backend_xid IS NOT NULL)
 UPDATE trail_horizon SET safe_below = next_below, next_below = %s, next_tx = now.tx
