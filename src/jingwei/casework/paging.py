@@ -18,6 +18,7 @@ from jingwei.casework.queries import Filter, narrowed, queue_in_parts
 from jingwei.casework.sight import cases_seen_from
 from jingwei.organisations.models import Post
 from jingwei.search.queries import Among
+from jingwei.strokes.planning import planned_for_what_is_asked
 
 PAGE = 24
 """Rows of a page."""
@@ -161,7 +162,8 @@ class Listing:
         if not parts:
             return []
         rows = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:]).order_by(*order)[:limit]
-        return [Mark(due_at, pk) for due_at, pk in rows]
+        with planned_for_what_is_asked():
+            return [Mark(due_at, pk) for due_at, pk in rows]
 
     def _narrowed(self, parts: Sequence[QuerySet[Case]]) -> list[QuerySet[Case]]:
         """Parts narrowed by the filter, one for each sort asked for: no index has several of them in one order."""
@@ -208,4 +210,5 @@ def counted_up_to(ways: Sequence[QuerySet[Case]], limit: int) -> int:
     parts = [way.order_by().values_list("id")[:limit] for way in ways]
     if not parts:
         return 0
-    return min(limit, (parts[0] if len(parts) == 1 else parts[0].union(*parts[1:])).count())
+    with planned_for_what_is_asked():
+        return min(limit, (parts[0] if len(parts) == 1 else parts[0].union(*parts[1:])).count())
