@@ -4,5 +4,6 @@ from jingwei.affairs.activities.models import Activity, Certificate, SignUp
 from jingwei.affairs.meetings.models import Meeting, Resolved
 from jingwei.affairs.privacy.models import Wish
 from jingwei.affairs.promises.models import PromiseBreach
+from jingwei.affairs.visits.models import Promised, Visit
 
-__all__ = ["Activity", "Certificate", "Meeting", "PromiseBreach", "Resolved", "SignUp", "Wish"]
+__all__ = ["Activity", "Certificate", "Meeting", "PromiseBreach", "Promised", "Resolved", "SignUp", "Visit", "Wish"]

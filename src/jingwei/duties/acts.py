@@ -93,8 +93,8 @@ def _keep(county: County, laid: list[Laid], at: datetime) -> int:
     turns = [
         Turn(
             county=county, key=one.key, organisation_id=one.debtor.organisation, post_id=one.debtor.post,
-            person_id=one.debtor.person, first=one.period.first, last=one.period.last, due=one.due, times=one.times,
-            edition_id=county.edition_id, laid_at=at,
+            person_id=one.debtor.person, place_id=one.debtor.place, first=one.period.first, last=one.period.last,
+            due=one.due, times=one.times, edition_id=county.edition_id, laid_at=at,
         )
         for one in laid
     ]  # fmt: skip
@@ -102,19 +102,19 @@ def _keep(county: County, laid: list[Laid], at: datetime) -> int:
     return there.count() - before
 
 
-Identity = tuple[date, date, int, int | None, int | None, int]
+Identity = tuple[date, date, int, int | None, int | None, int | None, int]
 
 
 def _identity(laid: Laid) -> Identity:
     debtor = laid.debtor
-    return (laid.period.first, laid.due, debtor.organisation, debtor.post, debtor.person, laid.times)
+    return (laid.period.first, laid.due, debtor.organisation, debtor.post, debtor.person, debtor.place, laid.times)
 
 
 def _drop(county: County, key: str, between: tuple[date, date], owed: set[Identity]) -> int:
     """Take away what begins after the first of two days, was met by nothing, and is no longer owed."""
     after, last = between
     waiting = Turn.objects.filter(county=county, key=key, first__gt=after, first__lte=last, met_by=None)
-    fields = ("pk", "first", "due", "organisation_id", "post_id", "person_id", "times")
+    fields = ("pk", "first", "due", "organisation_id", "post_id", "person_id", "place_id", "times")
     gone = [pk for pk, *said in waiting.values_list(*fields) if tuple(said) not in owed]
     return Turn.objects.filter(pk__in=gone).delete()[0] if gone else 0
 

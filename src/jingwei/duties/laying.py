@@ -42,11 +42,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class Debtor:
-    """Who owes: a post or a person of an organisation, or the organisation itself; from one day to another."""
+    """Who owes: a post or a person of an organisation, or the organisation itself; from one day to another.
+
+    `place`: what is owed there alone, once for each place that a post answers for.
+    """
 
     organisation: int
     post: int | None = None
     person: int | None = None
+    place: int | None = None
     since: date = date.min
     until: date | None = None
 

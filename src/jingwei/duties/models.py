@@ -8,7 +8,8 @@ class Turn(models.Model):
     """One period that a debtor owes: by the end of `due`, `times` records.
 
     `person` is for what a registered member owes of her own will's undertaking, `post` for a seat, neither for what
-    an organisation owes as a whole; all count to `organisation`. `met_at` is the moment of the last record needed.
+    an organisation owes as a whole; all count to `organisation`. `place` is where it is owed, when a post owes it for
+    each place that it answers for. `met_at` is the moment of the last record needed.
     """
 
     county = models.ForeignKey("policy.County", models.PROTECT, related_name="+")
@@ -16,6 +17,7 @@ class Turn(models.Model):
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="turns")
     post = models.ForeignKey("organisations.Post", models.PROTECT, null=True, related_name="turns")
     person = models.ForeignKey("people.Person", models.CASCADE, null=True, related_name="+")
+    place = models.ForeignKey("places.Place", models.CASCADE, null=True, related_name="turns")
     first = models.DateField()
     last = models.DateField()
     due = models.DateField()
@@ -27,7 +29,15 @@ class Turn(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "county", "key", "first", "organisation", "post", "person", name="turn_once", nulls_distinct=False
+                "county",
+                "key",
+                "first",
+                "organisation",
+                "post",
+                "person",
+                "place",
+                name="turn_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(post=None) | Q(person=None), name="turn_has_one_debtor"),
             models.CheckConstraint(

@@ -14,6 +14,7 @@ from msgspec import Meta
 from jingwei.duties.declared import DUTIES
 from jingwei.duties.laying import DaysOff, Rule
 from jingwei.organisations.natures import Nature
+from jingwei.organisations.offices import OfficesSection
 from jingwei.organisations.pack import OrganisationsSection, PostPath, Role
 from jingwei.policy.sections import Key, Keyed, Section, Wrong, section
 from jingwei.worktime import Every
@@ -46,7 +47,7 @@ class Weekday(StrEnum):
 
 
 class OwedBy(Section, frozen=True, kw_only=True):
-    """Who owes a duty: exactly one of the four is given."""
+    """Who owes a duty: exactly one of the five is given."""
 
     post: PostPath | None = None
     """Every seat of this post."""
@@ -54,13 +55,16 @@ class OwedBy(Section, frozen=True, kw_only=True):
     """Every post that may act so."""
     organisations: Nature | None = None
     """Every organisation of this nature, whatever the county calls its kinds, received at its front desk."""
+    responsible: Key | None = None
+    """Every post with this assigned responsibility 包联, once for each place it answers for: a sort of the county's,
+    or a line of `[[responsibilities]]`."""
     source: Key | None = None
     """Whoever a room of the house names: a register of units or members."""
 
     @property
     def given(self) -> int:
         """How many of them are given."""
-        return sum(one is not None for one in (self.post, self.role, self.organisations, self.source))
+        return sum(one is not None for one in (self.post, self.role, self.organisations, self.responsible, self.source))
 
 
 class DutyLine(Keyed, frozen=True, kw_only=True):
@@ -142,7 +146,7 @@ def _check_debtor(line: DutyLine, at: tuple[str | int, ...], book: Book) -> Iter
     if owed_by.given != 1:
         yield Wrong(
             (*at, "owed_by"),
-            _("a duty is owed by exactly one of post, role, organisations and source."),
+            _("a duty is owed by exactly one of post, role, organisations, responsible and source."),
             'owed_by = {role = "leader"}',
         )
     if owed_by.post is not None and book[OrganisationsSection].post(owed_by.post) is None:
@@ -151,12 +155,24 @@ def _check_debtor(line: DutyLine, at: tuple[str | int, ...], book: Book) -> Iter
             _("there is no post «%(path)s».") % {"path": owed_by.post},
             'owed_by = {role = "leader"}',
         )
+    if owed_by.responsible is not None and owed_by.responsible not in (known := sorts_of_responsibility(book)):
+        yield Wrong(
+            (*at, "owed_by", "responsible"),
+            _("no assigned responsibility is called «%(name)s».") % {"name": owed_by.responsible},
+            _("one of: %(keys)s") % {"keys": ", ".join(known)},
+        )
     if owed_by.source is not None and owed_by.source not in SOURCES:
         yield Wrong(
             (*at, "owed_by", "source"),
             _("no register is called «%(name)s».") % {"name": owed_by.source},
             _("one of: %(keys)s") % {"keys": ", ".join(SOURCES) or "—"},
         )
+
+
+def sorts_of_responsibility(book: Book) -> list[str]:
+    """What a duty may name as assigned responsibility: the county's sorts, and those its pack deals out."""
+    dealt = [line.key for line in book[OrganisationsSection].responsibilities]
+    return [line.key for line in book[OfficesSection].responsibilities] + dealt
 
 
 def _check_day(line: DutyLine, at: tuple[str | int, ...]) -> Iterator[Wrong]:

@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jingwei.duties.declared import DUTIES, SHOWN, Duty
 from jingwei.duties.models import Excuse, Met, Turn
 from jingwei.duties.pack import DutiesSection, DutyLine
-from jingwei.organisations.models import Appointment, Post
+from jingwei.organisations.models import Appointment, Post, Responsibility
 from jingwei.organisations.queries import front_desk
 from jingwei.policy.queries import edition_book
 from jingwei.worktime import Period
@@ -27,19 +28,19 @@ class State(StrEnum):
     MET = "met"
     EXCUSED = "excused"
     ENDED = "ended"
-    """Whoever owed it was dissolved before it was due."""
+    """Whoever owed it was dissolved, or relieved of the place, before it was due."""
     SHOWN = "shown"
     """Leaves no record, so nothing is said of it."""
 
 
 STATES: dict[State, Any] = {
-    State.TO_COME: _("To come"),
-    State.OWED: _("Owed"),
-    State.LATE: _("Late"),
-    State.MET: _("Done"),
-    State.EXCUSED: _("Excused"),
-    State.ENDED: _("Ended"),
-    State.SHOWN: _("No record needed"),
+    State.TO_COME: gettext_lazy("To come"),
+    State.OWED: gettext_lazy("Owed"),
+    State.LATE: gettext_lazy("Late"),
+    State.MET: gettext_lazy("Done"),
+    State.EXCUSED: gettext_lazy("Excused"),
+    State.ENDED: gettext_lazy("Ended"),
+    State.SHOWN: gettext_lazy("No record needed"),
 }
 
 NOT_OWED = frozenset({State.EXCUSED, State.ENDED, State.SHOWN})
@@ -57,6 +58,13 @@ class Standing:
     held: int
     why: str = ""
 
+    @property
+    def name(self) -> str:
+        """What is owed, with the place where it is owed at one."""
+        if self.turn.place is None:
+            return str(self.line)
+        return _("%(duty)s: %(place)s") % {"duty": self.line, "place": self.turn.place}
+
 
 def owed_by_post(post: Post, period: Period) -> QuerySet[Turn]:
     """What falls to a post in a period: its own turns, and at a front desk those of the organisation as a whole."""
@@ -69,13 +77,13 @@ def owed_by_post(post: Post, period: Period) -> QuerySet[Turn]:
 def owed_within(turns: QuerySet[Turn], period: Period) -> QuerySet[Turn]:
     """Those of these turns that are due in a period, in the order in which they are."""
     in_order = turns.filter(due__gte=period.first, due__lte=period.last).order_by("due", "organisation", "key", "pk")
-    return in_order.select_related("organisation__ground", "post__organisation", "county")
+    return in_order.select_related("organisation__ground", "post__organisation", "place", "county")
 
 
 def standing_on(turns: Iterable[Turn], today: date) -> list[Standing]:
     """How each of these turns stands on `today`; the same few queries for one as for a thousand."""
     turns = list(turns)
-    excuses, new_holders, held = _excuses(turns), _held_since(turns), _held(turns)
+    excuses, new_holders, held, answering = _excuses(turns), _held_since(turns), _held(turns), _answering(turns)
     stood = []
     for turn in turns:
         section = edition_book(turn.edition_id)[DutiesSection]
@@ -83,16 +91,17 @@ def standing_on(turns: Iterable[Turn], today: date) -> list[Standing]:
         if line is None or line.of not in DUTIES:
             continue  # of an edition whose code is gone; nothing can be said of it
         duty, why = DUTIES[line.of], _why(turn, line, section, excuses, new_holders)
-        stood.append(Standing(turn, line, duty, _state(turn, duty, why, today), held.get(turn.pk, 0), why))
+        ended = _ended(turn) or not (turn.place_id is None or turn.pk in answering)
+        stood.append(Standing(turn, line, duty, _state(turn, duty, why, today, ended=ended), held.get(turn.pk, 0), why))
     return stood
 
 
-def _state(turn: Turn, duty: Duty, why: str, today: date) -> State:
+def _state(turn: Turn, duty: Duty, why: str, today: date, *, ended: bool) -> State:
     if duty.met_by is SHOWN:
         return State.SHOWN
     if turn.met_at is not None:
         return State.MET
-    if _ended(turn):
+    if ended:
         return State.ENDED
     if why:
         return State.EXCUSED
@@ -105,6 +114,23 @@ def _ended(turn: Turn) -> bool:
     post = turn.post
     ends = [end for end in (turn.organisation.until, post.until if post else None) if end is not None]
     return any(end <= turn.due for end in ends)
+
+
+def _answering(turns: Sequence[Turn]) -> set[int]:
+    """The turns owed at a place whose post still answered for it on the day they were due."""
+    there = {turn.pk: turn for turn in turns if turn.place_id is not None}
+    if not there:
+        return set()
+    terms: dict[tuple[int | None, int | None], list[tuple[date, date | None]]] = {}
+    told = Responsibility.objects.filter(post__in={one.post_id for one in there.values()})
+    for post, place, since, until in told.values_list("post_id", "place_id", "since", "until"):
+        terms.setdefault((post, place), []).append((since, until))
+    return {
+        pk
+        for pk, turn in there.items()
+        for since, until in terms.get((turn.post_id, turn.place_id), ())
+        if since <= turn.due and (until is None or until > turn.due)
+    }
 
 
 def _why(turn: Turn, line: DutyLine, section: DutiesSection, excuses: "_Excuses", new: dict[int, date]) -> str:

@@ -30,12 +30,12 @@ def remind(at: datetime) -> None:
     """Tell each post of what it owes shortly before it is due; once for each turn, in the morning's digest."""
     today = localdate(at)
     near = Turn.objects.filter(met_at=None, due__gte=today, due__lte=today + LONGEST_NOTICE, first__lte=today)
-    near = near.select_related("organisation__county", "post__organisation", "county").order_by("pk")
+    near = near.select_related("organisation__county", "post__organisation", "place", "county").order_by("pk")
     told = []
     for one in standing_on(near, today):
         if one.state is State.OWED and one.turn.due - timedelta(days=one.line.remind) <= today:
             post: Post | None = one.turn.post or front_desk(one.turn.organisation_id)
             if post is not None and one.turn.person_id is None:
-                label = f"{one.line} {one.turn.due.isoformat()}"
+                label = f"{one.name} {one.turn.due.isoformat()}"
                 told.append(Telling(Event.DUTY_DUE, post, ("turn", one.turn.pk), label, at, f"turn:{one.turn.pk}"))
     tell_many(told)

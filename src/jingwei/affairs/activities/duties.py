@@ -43,3 +43,11 @@ def _begin(turn: Turn) -> str:
 HELD = Record("activity", _("Activity held"), _held, lambda pk: reverse("desk:activity", args=[pk]), _begin)
 
 Duty("activity", _("Activity"), HELD)
+Duty("volunteer_day", _("Friday volunteer day"), HELD)
+Duty("weekly_activity", _("Weekly activity of a social organisation"), HELD)
+Duty("party_lesson", _("Party lesson"), HELD)
+Duty("party_day", _("Party day"), HELD)
+Duty("study", _("Study"), HELD)
+Duty("check_up", _("Party-spirit check-up"), HELD)
+Duty("training", _("Training of workers"), HELD)
+Duty("service", _("Service in the community"), HELD)

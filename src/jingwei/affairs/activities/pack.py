@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from jingwei.duties.declared import DUTIES
 from jingwei.duties.pack import DutiesSection
 from jingwei.policy.sections import Key, Keyed, Section, Wrong, section
 
@@ -44,7 +45,8 @@ class ActivitiesSection(Section, frozen=True, kw_only=True):
 
 
 def _check(activities: ActivitiesSection, book: Book) -> Iterator[Wrong]:
-    duties = [line.key for line in book[DutiesSection].duties if line.of == "activity"]
+    lines = book[DutiesSection].duties
+    duties = [line.key for line in lines if (duty := DUTIES.get(line.of)) and duty.met_by.name == "activity"]
     for n, line in enumerate(activities.activities):
         for m, key in enumerate(line.meets):
             if key not in duties:

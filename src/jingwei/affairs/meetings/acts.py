@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.affairs.meetings.duties import HELD
+from jingwei.affairs.meetings.duties import ATTENDED, HELD
 from jingwei.affairs.meetings.kinds import Resolution
 from jingwei.affairs.meetings.models import Meeting, Resolved
 from jingwei.affairs.meetings.pack import MeetingLine
@@ -57,6 +57,7 @@ class Minutes:
     link: str = ""
     laid_before: tuple[dict[str, Any], ...] = ()
     resolved: tuple[Resolve, ...] = ()
+    attended: tuple[Organisation, ...] = ()
 
 
 @transaction.atomic
@@ -75,11 +76,13 @@ def keep(minutes: Minutes, *, by: Post, actor: Actor, at: datetime, key: UUID) -
         held_at=minutes.held_at, came=minutes.came, where=minutes.where, link=minutes.link,
         laid_before=list(minutes.laid_before), minutes=clean(minutes.words), recorded_at=at, key=key,
     )  # fmt: skip
+    meeting.attended.set(minutes.attended)
     _resolve(meeting, minutes.resolved, actor, at)
     facts: dict[str, Any] = {"sort": meeting.sort, "resolutions": len(minutes.resolved), "came": minutes.came}
+    facts |= {"organisations": len(minutes.attended)} if minutes.attended else {}
     words = (meeting.minutes,)
     record(actor, KEPT, at=at, subject=("meeting", meeting.pk), place=unit.ground.path, facts=facts, words=words)
-    record_changed(HELD, [unit.pk], timezone.localdate(meeting.held_at))
+    _reckon(meeting)
     return meeting
 
 
@@ -105,4 +108,11 @@ def strike(meeting: Meeting, *, actor: Actor, at: datetime) -> None:
     Meeting.objects.filter(pk=meeting.pk).update(struck_at=at)
     unit = meeting.organisation
     record(actor, STRUCK, at=at, subject=("meeting", meeting.pk), place=unit.ground.path)
-    record_changed(HELD, [unit.pk], timezone.localdate(meeting.held_at))
+    _reckon(meeting)
+
+
+def _reckon(meeting: Meeting) -> None:
+    """Let the turns be reckoned anew that a meeting meets: its unit's, and those of the organisations that came."""
+    day = timezone.localdate(meeting.held_at)
+    record_changed(HELD, [meeting.organisation_id], day)
+    record_changed(ATTENDED, list(meeting.attended.values_list("pk", flat=True)), day)

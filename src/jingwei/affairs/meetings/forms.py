@@ -6,15 +6,17 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jingwei.accounts.sitting import Sitting
 from jingwei.affairs.meetings.acts import Minutes, Resolve
+from jingwei.affairs.meetings.invited import invited_by
 from jingwei.affairs.meetings.pack import MeetingLine
 from jingwei.casework.needs import LONGEST
-from jingwei.organisations.models import Post
+from jingwei.organisations.models import Organisation, Post
 from jingwei.organisations.pack import KEPT_APART
 
 RESOLUTIONS = 8
@@ -52,13 +54,23 @@ class MinutesForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+    attended = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Members of the alliance that came"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Organisations only; who came for them is not kept."),
+    )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, sort: MeetingLine, sitting: Sitting, day: date, data: Mapping[str, Any] | None = None) -> None:
         held = timezone.localtime(timezone.now()).replace(year=day.year, month=day.month, day=day.day)
         super().__init__(data, initial={"key": uuid4(), "held_at": held})
         self.sort, self.sitting = sort, sitting
-        owners = self._owners()
+        members = invited_by(sitting.post.organisation) if sort.joint else Organisation.objects.none()
+        self.joint = bool(members)
+        attended = self.fields["attended"]
+        assert isinstance(attended, forms.ModelMultipleChoiceField)
+        attended.queryset = members
+        owners = self._owners(members)
         for n in range(1, RESOLUTIONS + 1):
             self.fields[f"words_{n}"] = forms.CharField(
                 label=_("Resolution %(n)d") % {"n": n}, max_length=400, required=False,
@@ -71,17 +83,17 @@ class MinutesForm(forms.Form):
                 label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
             )
 
-    def _owners(self) -> Any:
-        """Posts of the unit itself and of those on its ground, and the front desks of the county's departments."""
+    def _owners(self, members: QuerySet[Organisation]) -> Any:
+        """Posts of the unit itself and of those on its ground; front desks of departments, and of those invited."""
         unit = self.sitting.post.organisation
         within = Post.objects.filter(organisation__county_id=unit.county_id, until=None).exclude(
             roles__overlap=[role.value for role in KEPT_APART]
         )
         near = within.filter(organisation__ground__path__startswith=unit.ground.path)
         desks = within.filter(front_desk=True, roles__contains=["department"])
-        return (
-            (near | desks).select_related("organisation").order_by("organisation__ground__path", "organisation", "pk")
-        )
+        invited = within.filter(front_desk=True, organisation__in=members.values("pk"))
+        found = (near | desks | invited).select_related("organisation")
+        return found.order_by("organisation__ground__path", "organisation", "pk")
 
     def rows(self) -> list[tuple[Any, Any, Any]]:
         """The fields of each resolution, side by side."""
@@ -117,5 +129,5 @@ class MinutesForm(forms.Form):
         )
         return Minutes(
             self.sort, self.sitting.post.organisation, said["held_at"], said["words"], said["came"], said["where"],
-            said["link"], tuple(laid_before), resolved,
+            said["link"], tuple(laid_before), resolved, tuple(said["attended"]),
         )  # fmt: skip

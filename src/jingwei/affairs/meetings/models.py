@@ -6,7 +6,10 @@ from jingwei.people.locked import LockedText
 
 
 class Meeting(models.Model):
-    """The record of a meeting, made once it was held. It counts how many came, and does not say who."""
+    """The record of a meeting, made once it was held. It counts how many came, and does not say who.
+
+    Of a joint meeting it says which organisations came; that meets what these owe.
+    """
 
     county = models.ForeignKey("policy.County", models.PROTECT, related_name="+")
     sort = models.CharField(max_length=48, help_text="the pack's name of it; the duty of that name is met by it")
@@ -22,6 +25,9 @@ class Meeting(models.Model):
     recorded_at = models.DateTimeField()
     struck_at = models.DateTimeField(null=True, help_text="taken back: it was not held, or recorded twice")
     key = models.UUIDField(unique=True)
+    attended = models.ManyToManyField(
+        "organisations.Organisation", related_name="attended_meetings", help_text="members of an alliance that came"
+    )
     resolutions = models.ManyToManyField("casework.Case", through="Resolved", related_name="resolved_by")
 
     class Meta:

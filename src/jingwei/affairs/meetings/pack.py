@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from jingwei.duties.pack import DutiesSection
+from jingwei.duties.declared import DUTIES
+from jingwei.duties.pack import DutiesSection, DutyLine
 from jingwei.figures.declared import figure_named
 from jingwei.organisations.pack import Role
 from jingwei.policy.sections import Keyed, Section, Text, Wrong, section
@@ -26,6 +27,8 @@ class MeetingLine(Keyed, frozen=True, kw_only=True):
     """The period that its figures speak of: the one that contains the day before the meeting."""
     agenda: tuple[Text, ...] = ()
     """Points that are always on its agenda."""
+    joint: bool = False
+    """The members of the alliances that the unit is the core of are invited; the minutes say which of them came."""
     called_by: tuple[Role, ...] = (Role.LEADER, Role.SIGNER, Role.DISPATCHER)
     """Roles that may keep its minutes, in the organisation that meets."""
 
@@ -41,14 +44,19 @@ def sort_of(book: Book, key: str) -> MeetingLine | None:
     if line := next((one for one in book[MeetingsSection].meetings if one.key == key), None):
         return line
     duty = book[DutiesSection].line(key)
-    if duty is None or duty.of != "meeting":
+    if duty is None or not _met_by_minutes(duty):
         return None
     return MeetingLine(key=key, name=duty.name, english=duty.english, over=duty.every)
 
 
+def _met_by_minutes(line: DutyLine) -> bool:
+    duty = DUTIES.get(line.of)
+    return duty is not None and duty.met_by.name == "meeting"
+
+
 def sorts(book: Book) -> list[MeetingLine]:
     """Every sort of meeting of a county, those of its duties first."""
-    duties = [sort_of(book, line.key) for line in book[DutiesSection].standing if line.of == "meeting"]
+    duties = [sort_of(book, line.key) for line in book[DutiesSection].standing if _met_by_minutes(line)]
     named = {line.key for line in duties if line}
     further = [line for line in book[MeetingsSection].meetings if not line.retired and line.key not in named]
     return [line for line in duties if line] + further

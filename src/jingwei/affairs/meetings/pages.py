@@ -113,6 +113,7 @@ def _page(request: HttpRequest, meeting: Meeting, *, wrong: str = "", status: in
         "meeting": meeting,
         "minutes": masked(meeting.minutes),
         "resolutions": resolutions,
+        "attended": list(meeting.attended.order_by("kind", "key")),
         "withheld": meeting.resolutions.count() - len(resolutions),
         "strikes": meeting.struck_at is None and _may_strike(meeting, sitting),
         "wrong": [("", wrong)] if wrong else [],

@@ -10,10 +10,11 @@ from jingwei.organisations.pack import KEPT_APART, Role
 
 
 def meetings_seen_by(post: Post) -> QuerySet[Meeting]:
-    """The meetings of one's own unit, and from a post that directs, those of the units on its ground."""
+    """The meetings of one's own unit, joint ones it came to, and from a post that directs, those on its ground."""
     if KEPT_APART.intersection(post.roles):
         return Meeting.objects.none()
-    seen = Q(organisation=post.organisation_id)
+    came = Meeting.attended.through.objects.filter(organisation=post.organisation_id)
+    seen = Q(organisation=post.organisation_id) | Q(pk__in=came.values("meeting"))
     if OVERSEEING.intersection(post.roles):
         seen |= Q(county=post.organisation.county_id, organisation__ground__path__startswith=post.ground.path)
     return Meeting.objects.filter(seen)

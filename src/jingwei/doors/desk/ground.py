@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
+from jingwei.affairs.visits.queries import answering_for
 from jingwei.casework.queries import Filter, narrowed, queue
-from jingwei.organisations.models import Appointment, Post, Responsibility
+from jingwei.organisations.models import Appointment, Post
 from jingwei.organisations.notice import workers_of
 from jingwei.places.models import Chapter, Place, Succession
 from jingwei.places.notice import notice_of
@@ -165,16 +166,20 @@ def _size(place: Place, band: Band) -> str:
 
 
 def _answering(place: Place) -> list[dict[str, Any]]:
-    """The posts on this very ground, and those assigned to it; how many hold each."""
-    posts = Post.objects.filter(ground=place, until=None).select_related("organisation").order_by("id")[:40]
-    assigned = (
-        Responsibility.objects.filter(place=place, until=None).select_related("post__organisation").order_by("id")
-    )
-    found = [*((post, "") for post in posts), *((one.post, one.title) for one in assigned[:40])]
+    """The posts on this very ground, and everyone assigned to it or to what it lies in, with the last visit of each."""
     today = timezone.localdate()
-    holding = Appointment.objects.filter(post__in=[post for post, _why in found], since__lte=today)
+    posts = Post.objects.filter(ground=place, until=None).select_related("organisation").order_by("id")[:40]
+    assigned = answering_for(place, today)[:60]
+    found = [*posts, *(one.responsibility.post for one in assigned)]
+    holding = Appointment.objects.filter(post__in=found, since__lte=today)
     held = set(holding.exclude(until__lte=today).values_list("post_id", flat=True))
-    return [{"title": post.full_title, "vacant": post.pk not in held, "why": why} for post, why in found]
+    rows: list[dict[str, Any]] = [{"title": post.full_title, "vacant": post.pk not in held} for post in posts]
+    for one in assigned:
+        to = one.responsibility
+        why = to.title if to.place_id == place.pk else f"{to.title}（{to.place}）"
+        said = {"title": to.post.full_title, "vacant": to.post_id not in held, "why": why, "visited": one.visited}
+        rows.append(said | {"assigned": True})
+    return rows
 
 
 def _cases(sitting: Sitting, ground: Place) -> dict[str, Any]:

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/", include("jingwei.doors.desk.duty_urls")),
     path("activities/", include("jingwei.doors.desk.activity_urls")),
     path("meetings/", include("jingwei.doors.desk.meeting_urls")),
+    path("visits/", include("jingwei.doors.desk.visit_urls")),
     *([path("notices/", include("jingwei.notices.urls"))] if find_spec("jingwei.notices.urls") else []),
 ]
 with_frames(urlpatterns)

@@ -55,7 +55,7 @@ def row(standing: Standing, *, may_begin: bool = False) -> Row:
     turn, line, record = standing.turn, standing.line, standing.duty.met_by
     open_ = standing.state in (State.OWED, State.LATE)
     return Row(
-        name=str(line),
+        name=standing.name,
         whose=turn.post.full_title if turn.post else str(turn.organisation),
         every=str(EVERY[line.every]),
         due=day(turn.due),
