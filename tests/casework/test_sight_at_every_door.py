@@ -202,7 +202,7 @@ SHOWS_NO_CASE = {
     "api": {"openapi", "figures", "figure", "reading"},
     "doorstep": {
         "front", "robots", "report", "report_at", "suggest", "information", "my_data", "my_extract", "hand_in",
-        "grid", "activities", "activity", "poster", "certificate",
+        "grid", "activities", "activity", "poster", "certificate", "registration",
     },
     "desk": {
         "sign_in", "outside", "outside_back", "posts_changed", "second_factor", "set_up_factor", "renew_codes",

@@ -3,7 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jingwei.duties.laying import DaysOff, Debtor, Laid, Rule, due_day, lay
@@ -64,6 +64,11 @@ def by_counting(rule: Rule, period: Period) -> date | None:
     return next(iter([*first, *second]), None)
 
 
+at_any_pace = settings(suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine draws slowly; that says nothing of the law."""
+
+
+@at_any_pace
 @given(rules, days)
 def test_a_period_is_due_on_the_day_that_counting_finds(rule: Rule, day: date) -> None:
     period = Period.of(rule.every, day)
@@ -72,6 +77,7 @@ def test_a_period_is_due_on_the_day_that_counting_finds(rule: Rule, day: date) -
     assert due_day(rule, period, CALENDAR) == by_counting(rule, period)
 
 
+@at_any_pace
 @given(rules, debtors, days, st.integers(0, 200))
 def test_turns_are_those_of_every_period_that_begins_within_for_whoever_stood_then(
     rule: Rule, owing: list[Debtor], first: date, length: int
@@ -89,6 +95,7 @@ def test_turns_are_those_of_every_period_that_begins_within_for_whoever_stood_th
     assert set(lay(rule, owing, CALENDAR, first, last)) == wanted
 
 
+@at_any_pace
 @given(rules, debtors, st.lists(st.dates(FIRST, date(2024, 12, 31)), max_size=6))
 def test_a_stretch_laid_out_in_pieces_is_the_stretch_laid_out_at_once(
     rule: Rule, owing: list[Debtor], cuts: list[date]

@@ -89,6 +89,11 @@ def keeps_minutes(hand: Hand, world: World) -> bool:
     return bool(hand.roles & {"leader", "signer", "dispatcher"}) or bool(hand.post_row and hand.post_row.front_desk)
 
 
+def comes_from_elsewhere(hand: Hand, world: World) -> bool:
+    """For the front desk of a department, which registers where it sits."""
+    return bool(hand.post_row and hand.post_row.front_desk and hand.post_row.organisation.kind == "department")
+
+
 def keeps_the_activity(hand: Hand, world: World) -> bool:
     """For whoever works in the village that holds it."""
     return hand.organisation == world.activity.organisation_id and not hand.roles & WATCHING_APART
@@ -298,6 +303,14 @@ ADDRESSES: dict[str, Address] = {
     "desk/meetings/<int:pk>/back/": Address(
         "/desk/meetings/1/back/", lambda hand, world: False, gets=False, posts=True
     ),
+    "desk/visits/": Address("/desk/visits/", at_a_post),
+    "desk/visits/new/": Address("/desk/visits/new/", lambda hand, world: False, posts=True),
+    "desk/visits/<int:pk>/": Address("/desk/visits/1/", lambda hand, world: False),
+    "desk/visits/<int:pk>/back/": Address("/desk/visits/1/back/", lambda hand, world: False, gets=False, posts=True),
+    "desk/registered/": Address("/desk/registered/", at_a_post, posts=True, sends=comes_from_elsewhere),
+    "desk/registered/<int:pk>/end/": Address(
+        "/desk/registered/1/end/", lambda hand, world: False, gets=False, posts=True
+    ),
     "desk/activities/": Address("/desk/activities/", at_a_post),
     "desk/activities/new/": Address("/desk/activities/new/", works_in_a_unit, posts=True),
     "desk/activities/<int:pk>/": Address("/desk/activities/{activity}/", sees_the_activity),
@@ -315,6 +328,7 @@ ADDRESSES: dict[str, Address] = {
     "activities/": Address("/activities/?county={county}", everyone),
     "activities/<int:pk>/": Address("/activities/{activity}/", everyone, posts=True),
     "activities/<int:pk>/poster/": Address("/activities/{activity}/poster/", everyone),
+    "registration/": Address("/registration/?county={county}", everyone, posts=True),
     "certificates/": Address("/certificates/", everyone, posts=True),
     "suggest/": Address("/suggest/?county={county}", everyone, posts=True),
     "case/": Address("/case/", bearer, about="open"),

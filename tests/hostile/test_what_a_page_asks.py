@@ -28,7 +28,7 @@ NOTHING_TO_LIST = {
 NONE_IN_THIS_WORLD = {
     "desk/accounts/without/", "desk/activities/", "desk/duties/", "desk/duties/units/", "desk/duties/units/<int:pk>/",
     "desk/exceptions/", "desk/figures/published/", "desk/meetings/", "desk/organisations/lists/<slug:name>/",
-    "desk/rosters/",
+    "desk/rosters/", "desk/visits/", "desk/registered/",
 }  # fmt: skip
 """Lists of which nothing was put into this world yet; they are counted as they stand empty."""
 

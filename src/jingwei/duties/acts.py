@@ -172,6 +172,11 @@ def _duty_of(turn: Turn) -> str:
     return line.of if line else turn.key
 
 
+def owe_no_more(person: int) -> None:
+    """Take away what a person undertook and has not met, in the transaction in which she withdraws."""
+    Turn.objects.filter(person=person, met_at=None).delete()
+
+
 @transaction.atomic
 def excuse(
     organisation: Organisation, ground: str, first: date, last: date, *, by: Post, actor: Actor, at: datetime,

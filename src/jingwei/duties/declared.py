@@ -6,7 +6,7 @@ check-in (国办函〔2026〕12号). A duty without such a record (`SHOWN`) is l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -48,6 +48,10 @@ class Record:
     """The address of a record."""
     begin: Callable[[Turn], str] | None = None
     """The address at which the record of a turn is begun, by whoever owes it."""
+    made_of: str = ""
+    """The record it is a part in, as one takes part in an activity: the same sorts of it meet a duty."""
+    named: Callable[[Sequence[int]], Mapping[int, str]] | None = None
+    """What some records are called, as anybody may read it; those that were never announced are left out."""
 
 
 SHOWN = Record("shown", _("Shown, leaves no record"))

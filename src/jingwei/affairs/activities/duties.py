@@ -40,7 +40,15 @@ def _begin(turn: Turn) -> str:
     return f"{reverse('desk:activity_new')}?{urlencode(said)}"
 
 
-HELD = Record("activity", _("Activity held"), _held, lambda pk: reverse("desk:activity", args=[pk]), _begin)
+def _named(pks: Sequence[int]) -> dict[int, str]:
+    return dict(Activity.objects.filter(pk__in=pks, published_at__isnull=False).values_list("pk", "title"))
+
+
+def _page(pk: int) -> str:
+    return reverse("desk:activity", args=[pk])
+
+
+HELD = Record("activity", _("Activity held"), _held, _page, _begin, named=_named)
 
 Duty("activity", _("Activity"), HELD)
 Duty("volunteer_day", _("Friday volunteer day"), HELD)

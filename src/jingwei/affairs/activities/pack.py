@@ -46,7 +46,8 @@ class ActivitiesSection(Section, frozen=True, kw_only=True):
 
 def _check(activities: ActivitiesSection, book: Book) -> Iterator[Wrong]:
     lines = book[DutiesSection].duties
-    duties = [line.key for line in lines if (duty := DUTIES.get(line.of)) and duty.met_by.name == "activity"]
+    met_by = {line.key: duty.met_by for line in lines if (duty := DUTIES.get(line.of))}
+    duties = [key for key, record in met_by.items() if "activity" in (record.name, record.made_of)]
     for n, line in enumerate(activities.activities):
         for m, key in enumerate(line.meets):
             if key not in duties:

@@ -15,7 +15,7 @@ class VisitPromise(Kind, name="visit_promise"):
 
     given = Opening(_("To be kept"), Role.DEPARTMENT, six="handle", seven="handling")
     reported = Stage(_("Reported as kept"), Role.OPENER, six="oversee", seven="handling_told")
-    kept = Ending(_("Promise kept"), six="feed_back", seven="evaluated")
+    kept = Ending(_("What was promised is done"), six="feed_back", seven="evaluated")
     dropped = Ending(_("Cannot be kept"), met=False, six="feed_back", seven="evaluated")
 
     report = Step(
@@ -27,7 +27,13 @@ class VisitPromise(Kind, name="visit_promise"):
         past=_("Reported as kept"),
         key="KeyD",
     )
-    confirm = Step(_("Confirm, and those who asked were told"), reported, to=kept, by=Role.OPENER, past=_("Promise kept"))
+    confirm = Step(
+        _("Confirm, and those who asked were told"),
+        reported,
+        to=kept,
+        by=Role.OPENER,
+        past=_("What was promised is done"),
+    )
     again = Redo(
         _("Not yet"),
         reported,

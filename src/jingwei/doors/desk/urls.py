@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/", include("jingwei.doors.desk.activity_urls")),
     path("meetings/", include("jingwei.doors.desk.meeting_urls")),
     path("visits/", include("jingwei.doors.desk.visit_urls")),
+    path("registered/", include("jingwei.doors.desk.registration_urls")),
     *([path("notices/", include("jingwei.notices.urls"))] if find_spec("jingwei.notices.urls") else []),
 ]
 with_frames(urlpatterns)

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from jingwei.affairs.activities import doorstep as activities
 from jingwei.affairs.incidents import reporting
 from jingwei.affairs.privacy import asking, public
+from jingwei.affairs.registration import doorstep as registration
 from jingwei.casework.pages import handing, photographs, progress
 from jingwei.doors.doorstep import grid, pages
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("activities/", activities.calendar, name="activities"),
     path("activities/<int:pk>/", activities.activity, name="activity"),
     path("activities/<int:pk>/poster/", activities.poster, name="poster"),
+    path("registration/", registration.registration, name="registration"),
     path("certificates/", activities.certificate, name="certificate"),
     path("case/", progress.receipt, name="receipt"),
     path("progress/", progress.look_up, name="look_up"),

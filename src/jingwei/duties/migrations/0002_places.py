@@ -5,27 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('duties', '0001_first'),
-        ('organisations', '0002_posts_and_alliances'),
-        ('people', '0004_locked_records'),
-        ('places', '0002_history'),
-        ('policy', '0001_first'),
+        ("duties", "0001_first"),
+        ("organisations", "0002_posts_and_alliances"),
+        ("people", "0004_locked_records"),
+        ("places", "0002_history"),
+        ("policy", "0001_first"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='turn',
-            name='turn_once',
+            model_name="turn",
+            name="turn_once",
         ),
         migrations.AddField(
-            model_name='turn',
-            name='place',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='places.place'),
+            model_name="turn",
+            name="place",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="turns", to="places.place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(models.F('county'), models.F('key'), models.F('first'), models.F('organisation'), models.F('post'), models.F('person'), models.F('place'), name='turn_once', nulls_distinct=False),
+            model_name="turn",
+            constraint=models.UniqueConstraint(
+                models.F("county"),
+                models.F("key"),
+                models.F("first"),
+                models.F("organisation"),
+                models.F("post"),
+                models.F("person"),
+                models.F("place"),
+                name="turn_once",
+                nulls_distinct=False,
+            ),
         ),
     ]
