@@ -76,6 +76,7 @@ PARTS: dict[str, Part] = {
     "call-backs": lambda case, post: "caller" in post.roles and case.is_open and case.stage in owed_by("caller"),
     "progress": lambda _case, _post: False,
     "meetings": lambda _case, _post: False,  # no meeting has resolved anything in these worlds
+    "visits": lambda _case, _post: False,  # and nothing was promised on a visit
 }
 """What a way is for, where it is not for everything that is seen. A way that is not named here shows all of it."""
 
@@ -214,6 +215,7 @@ SHOWS_NO_CASE = {
         "change_place", "blank_roster", "refused_rows", "rosters", "roster", "do_roster", "accounts_without",
         "activities", "activity_new", "activity", "activity_change", "do_activity", "certificates",
         "organisations", "organisations_sheet", "office_list", "office", "do_office",
+        "registered", "registered_end",
     },
 }  # fmt: skip
 """Addresses that show no case; the records of the security officer and the auditor name numbers and no more."""

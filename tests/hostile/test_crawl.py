@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from hostile.garbage import GARBAGE
 from hostile.reading import Form, Reader, filled, read
+from hostile.watching import in_page
 from hostile.world import Someone, World, build
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,7 @@ class Crawler:
             return
         page = read(answer)
         self.wrong += [f"{fault}: {what}" for fault in faults_of(page, answer)]
+        self.wrong += [f"{slip}: {what}" for slip in in_page(page.forms, page.text)]
         for link in page.links:
             self.offer(path, link)
         self.forms.extend((path, form) for form in page.forms)

@@ -4,11 +4,11 @@ Walked are the words of every room and every pack, every template, every form, e
 that meets a duty, and the pages as they are drawn. A slip of each sort is planted, and found.
 """
 
-import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import polib
@@ -25,14 +25,20 @@ from hostile.world import build
 ROOT = Path(__file__).parents[2]
 PACKS = sorted(folder for place in ("packs", "tests/packs") for folder in (ROOT / place).iterdir() if folder.is_dir())
 
-OF_A_CASE = {"hotline: hotline.sheets[0].columns: 办理轨迹"}
-"""Said of a case, not of whoever works on it."""
+OF_A_MATTER = {
+    "hotline.hotline.columns[12].heading: 办理轨迹": "what became of an order, in the hotline's own sheet",
+    "casework.casework.spans.attendance: asks attendance": "by when a department that was whistled for comes",
+    "casework.casework.spans.attendance.attendance: asks attendance": "the same",
+    "places: WGS-84 (GPS, BeiDou)": "a system of coordinates of maps",
+}
+"""What reads like it and is said of a matter, not of whoever works on it; each with what it is."""
 
 RECORDS = {
     "shown": "leaves no record",
     "meeting": "minutes that are kept anyway, of how many came and not who",
     "joint_meeting": "the minutes of a joint meeting name the organisations that came",
     "activity": "what was held with residents, and for how many",
+    "part": "what a member, who is no staff, says by herself that she took part in; nobody asks, checks or ranks it",
     "visit": "what was asked at a place, and what was promised",
 }
 """The records that meet duties, and why none of them is a check-in. A new one is written here with its reason."""
@@ -65,7 +71,7 @@ def test_no_word_of_any_room_or_pack_asks_to_be_watched() -> None:
         for found in in_words(words)
     ]
     packs = {found for folder in PACKS for found in in_pack(folder)}
-    assert (said, packs - OF_A_CASE) == ([], set())
+    assert {*said, *packs} == set(OF_A_MATTER)
     assert {folder.name for folder in PACKS} >= {"base", "weishui", "qingshi"}
 
 
@@ -93,14 +99,16 @@ def test_every_duty_of_every_pack_is_met_by_a_record_that_is_no_check_in() -> No
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("pack", ["qingshi", *(pytest.param(f.name, marks=pytest.mark.long) for f in PACKS)])
+@pytest.mark.long
+@pytest.mark.parametrize("pack", [folder.name for folder in PACKS if folder.name not in ("base", "start")])
 def test_no_page_as_it_is_drawn_asks_for_it(qingshi: Any, settings: Settings, tmp_path: Path, pack: str) -> None:
+    """Every address under every pack; the crawl of `test_crawl` looks at the pages of one county every day."""
     settings.FILES_ROOT = tmp_path / "files"
     world = build(qingshi)
     if pack != "qingshi":
         work_by(next(folder for folder in PACKS if folder.name == pack))
     found, forms_read = list[str](), 0
-    for name in ("our dispatcher",) if pack == "qingshi" else ("our dispatcher", "grid_worker", "our clerk"):
+    for name in ("our dispatcher", "grid_worker", "our clerk"):
         for address in ADDRESSES.values():
             if not address.gets or ".xlsx" in address.sample:
                 continue
@@ -157,7 +165,6 @@ def test_a_slip_planted_in_a_template_is_found(template: str) -> None:
 
 
 def test_a_slip_planted_in_a_form_a_step_a_page_and_a_pack_is_found() -> None:
-    from jingwei.affairs.incidents.kinds import Incident
     from jingwei.casework.needs import Photo, Words
     from jingwei.casework.picture_field import PhotographsField
 
@@ -167,15 +174,13 @@ def test_a_slip_planted_in_a_form_a_step_a_page_and_a_pack_is_found() -> None:
 
     assert sorted(in_form_class(Round)) == ["demands a picture: photographs", "打卡地点"]
 
-    step = next(iter(Incident.steps.values()))
     for need in (
         Photo("photographs", "照片", reason="证明到场", required=True),
         Words("gps", "位置"),
         Photo("p", "照片"),
     ):
-        slip = dataclasses.replace(step, needs=(need,))
-        one = type("Slip", (), {"steps": {slip.name: slip}})
-        assert len(list(in_kind(one))) == 1, need
+        step = SimpleNamespace(name="go_round", title="巡查", needs=(need,))
+        assert len(list(in_kind(SimpleNamespace(steps={"go_round": step})))) == 1, need
 
     drawn = Form("", "post", [Field("lon", "hidden", required=True), Field("photo", "file", required=True)])
     assert len(list(in_page([drawn], ["今日打卡人数"]))) == 3

@@ -17,7 +17,7 @@ from django import forms
 from hostile.reading import Form
 
 WATCHES = re.compile(
-    r"打卡|签到|签退|考勤|点名|轨迹|积分|排行|排名|红黑榜|在线时长|工作照|刷脸|人脸"
+    r"打卡|签到|(?<!审)签退|考勤|点名|轨迹|积分|排行|排名|红黑榜|在线时长|工作照|刷脸|人脸"
     r"|\bcheck(?:ed|ing|s)?[- ]?in\b|\bcheckin\b|\bclock(?:ed|s)?[- ]in\b|\battendance\b|leader ?board"
     r"|\branking\b|\bgps\b|\btracks?\b|\btracking\b|\bselfie\b|time online|proof of (?:work|presence)",
     re.IGNORECASE,
@@ -79,8 +79,10 @@ class _Asked(HTMLParser):
 
 
 def _kind(tag: str, said: dict[str, str]) -> str:
-    sheet = "sheet" in said.get("accept", "") or "csv" in said.get("accept", "")
-    return "photograph" if tag == "c-photos" or (said.get("type") == "file" and not sheet) else said.get("type", "")
+    sheet = any(sort in said.get("accept", "") for sort in ("sheet", "xls", "csv"))
+    if sheet:
+        return "sheet"
+    return "photograph" if tag == "c-photos" or said.get("type") == "file" else said.get("type", "")
 
 
 def in_template(text: str) -> list[str]:

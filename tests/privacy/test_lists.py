@@ -9,6 +9,9 @@ from django.test import Client
 
 from jingwei.affairs.activities.personal import CERTIFICATE_NAME, NAME, TELEPHONE
 from jingwei.affairs.meetings.personal import MINUTES
+from jingwei.affairs.registration.personal import NAME as REGISTERED_NAME
+from jingwei.affairs.registration.personal import TELEPHONE as REGISTERED_TELEPHONE
+from jingwei.affairs.visits.personal import WORDS as VISIT_WORDS
 from jingwei.casework.listed import Unlisted, refuse_unlisted_intake, refuse_unlisted_words
 from jingwei.casework.models import Case
 from jingwei.organisations.candidacies import CANDIDACY
@@ -49,6 +52,9 @@ STORING: dict[str, list[Store]] = {
     "activity_telephone": [lambda code, book: refuse_unlisted(book, TELEPHONE)],
     "certificate_name": [lambda code, book: refuse_unlisted(book, CERTIFICATE_NAME)],
     "meeting_minutes": [lambda code, book: refuse_unlisted(book, MINUTES)],
+    "visit_words": [lambda code, book: refuse_unlisted(book, VISIT_WORDS)],
+    "registered_name": [lambda code, book: refuse_unlisted(book, REGISTERED_NAME)],
+    "registered_telephone": [lambda code, book: refuse_unlisted(book, REGISTERED_TELEPHONE)],
     "staff_candidacy": [lambda code, book: refuse_unlisted(book, CANDIDACY)],
     "staff_roster_file": [lambda code, book: refuse_unlisted_file(book)],
 }

@@ -6,111 +6,220 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('affairs', '0004_promise'),
-        ('casework', '0006_waiting'),
-        ('organisations', '0002_posts_and_alliances'),
-        ('people', '0004_locked_records'),
-        ('places', '0002_history'),
-        ('policy', '0001_first'),
+        ("affairs", "0004_promise"),
+        ("casework", "0006_waiting"),
+        ("organisations", "0002_posts_and_alliances"),
+        ("people", "0004_locked_records"),
+        ("places", "0002_history"),
+        ("policy", "0001_first"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='meeting',
-            name='attended',
-            field=models.ManyToManyField(help_text='members of an alliance that came', related_name='attended_meetings', to='organisations.organisation'),
+            model_name="meeting",
+            name="attended",
+            field=models.ManyToManyField(
+                help_text="members of an alliance that came",
+                related_name="attended_meetings",
+                to="organisations.organisation",
+            ),
         ),
         migrations.CreateModel(
-            name='Promised',
+            name="Promised",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='promised', to='casework.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="promised", to="casework.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RegisteredMember',
+            name="RegisteredMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('offers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=48), default=list, size=None)),
-                ('name', models.TextField(blank=True)),
-                ('telephone', models.TextField(blank=True)),
-                ('code_mark', models.CharField(max_length=64, unique=True)),
-                ('registered_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('key', models.UUIDField(unique=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registered_members', to='places.place')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.county')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registered_members', to='organisations.organisation')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='registration', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "offers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=48), default=list, size=None
+                    ),
+                ),
+                ("name", models.TextField(blank=True)),
+                ("telephone", models.TextField(blank=True)),
+                ("code_mark", models.CharField(max_length=64, unique=True)),
+                ("registered_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("key", models.UUIDField(unique=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registered_members",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.county"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registered_members",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="registration", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground_path', models.CharField(db_collation='C', help_text="the place's ground as it was", max_length=80)),
-                ('sort', models.CharField(help_text='the title of the responsibility', max_length=80)),
-                ('visited_at', models.DateTimeField()),
-                ('asked', models.TextField(blank=True)),
-                ('promised', models.TextField(blank=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('struck_at', models.DateTimeField(help_text='taken back: it was not made, or recorded twice', null=True)),
-                ('key', models.UUIDField(unique=True)),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.county')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='organisations.organisation')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='places.place')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='organisations.post')),
-                ('promises', models.ManyToManyField(related_name='promised_on', through='affairs.Promised', to='casework.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ground_path",
+                    models.CharField(db_collation="C", help_text="the place's ground as it was", max_length=80),
+                ),
+                ("sort", models.CharField(help_text="the title of the responsibility", max_length=80)),
+                ("visited_at", models.DateTimeField()),
+                ("asked", models.TextField(blank=True)),
+                ("promised", models.TextField(blank=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "struck_at",
+                    models.DateTimeField(help_text="taken back: it was not made, or recorded twice", null=True),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.county"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="places.place"
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="organisations.post"
+                    ),
+                ),
+                (
+                    "promises",
+                    models.ManyToManyField(related_name="promised_on", through="affairs.Promised", to="casework.case"),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='promised',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='affairs.visit'),
+            model_name="promised",
+            name="visit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="affairs.visit"),
         ),
         migrations.CreateModel(
-            name='RegisteredUnit',
+            name="RegisteredUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('offers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=48), default=list, size=None)),
-                ('words', models.CharField(blank=True, help_text='what it can do there; for everybody, names nobody', max_length=200)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('key', models.UUIDField(unique=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registered_units', to='places.place')),
-                ('kept_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.post')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registered_at', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "offers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=48), default=list, size=None
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(
+                        blank=True, help_text="what it can do there; for everybody, names nobody", max_length=200
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("key", models.UUIDField(unique=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="registered_units", to="places.place"
+                    ),
+                ),
+                (
+                    "kept_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.post"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registered_at",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('organisation'), models.F('community'), condition=models.Q(('until', None)), name='unit_registered_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organisation"),
+                        models.F("community"),
+                        condition=models.Q(("until", None)),
+                        name="unit_registered_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TakenPart',
+            name="TakenPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('activity', models.BigIntegerField(help_text='the record of what was held')),
-                ('held_at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='affairs.registeredmember')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("activity", models.BigIntegerField(help_text="the record of what was held")),
+                ("held_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="affairs.registeredmember"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('member'), models.F('activity'), name='took_part_once')],
+                "constraints": [
+                    models.UniqueConstraint(models.F("member"), models.F("activity"), name="took_part_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['place', '-visited_at'], name='visit_latest'),
+            model_name="visit",
+            index=models.Index(fields=["place", "-visited_at"], name="visit_latest"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['post', '-visited_at'], name='visit_of_post'),
+            model_name="visit",
+            index=models.Index(fields=["post", "-visited_at"], name="visit_of_post"),
         ),
         migrations.AddConstraint(
-            model_name='promised',
-            constraint=models.UniqueConstraint(models.F('visit'), models.F('number'), name='visit_promise_once'),
+            model_name="promised",
+            constraint=models.UniqueConstraint(models.F("visit"), models.F("number"), name="visit_promise_once"),
         ),
     ]
