@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from jingwei.imports import handing, keeping
+from jingwei.imports import handing, keeping, trying
 from jingwei.imports.models import Handed
 from jingwei.organisations.acts.appointing import appoint, take_leave
 from jingwei.organisations.acts.posts import alter_post, create_post, hand_over
@@ -93,7 +93,7 @@ def _refused(qingshi: Qingshi, sheet: bytes, name: str) -> list[str]:
     """Why the rows of a roster that the administrator hands in are refused, all of them."""
     me, at = chief(qingshi), timezone.now()
     handed = handing.take(sheet, name, county=qingshi.county_code, ground=f"{qingshi.county_code}/", actor=me, at=at)
-    handing.ask(handed, adopt=False, key="k", actor=me, at=at)
+    trying.ask(handed, adopt=False, key="k", actor=me, at=at)
     tried = Handed.objects.get(pk=handed.pk)
     assert tried.counts["new"] == tried.counts["changed"] == 0, tried.counts
     return [why for _number, why in keeping.refused_of(tried)]

@@ -139,4 +139,5 @@ def test_nobody_joins_an_owners_committee_before_somebody_else_had_no_objection(
     closed = said["at"] + timedelta(days=1)
     assert len(erase_candidacies(Scope(qingshi.county_code, closed, before=closed))) == 2
     assert [Person.objects.get(pk=one.pk).name for one in (stranger, person)] == ["", person.name]
-    appoint_each([Appointing(post, Appointment.objects.order_by("pk")[5].person_id, taken_over=True)], **said)
+    other = Appointment.objects.order_by("pk")[5].person_id
+    appoint_each([Appointing(post, other, taken_over="县住建〔2025〕8号")], **said)

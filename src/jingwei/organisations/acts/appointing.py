@@ -51,7 +51,8 @@ class NotVetted(OrganisationRefused):
 class Appointing:
     """One person for one post. `since`: by default the day of the act. `until`: the day it ends by itself.
 
-    `taken_over`: she held the post before the county kept its posts here, so candidates are not looked at again.
+    `taken_over`: why candidates are not looked at again, such as the decision by which she held the post before the
+    county kept its posts here; it stands in the trail. Empty: they are.
     """
 
     post: Post
@@ -62,7 +63,7 @@ class Appointing:
     chosen_from: str = ""
     grade: str = ""
     acting: bool = False
-    taken_over: bool = False
+    taken_over: str = ""
 
 
 @transaction.atomic
@@ -94,10 +95,13 @@ def appoint_each(asked: Sequence[Appointing], *, actor: Actor, at: datetime) -> 
         rows, update_conflicts=True, unique_fields=["post", "person", "since"],
         update_fields=["until", "term_until", "chosen_from", "grade", "acting"],
     )  # fmt: skip
-    record_many(
-        _line(actor, APPOINTED, at, row, acting=True) if row.acting else _line(actor, APPOINTED, at, row)
-        for row in rows
-    )
+    record_many(_line(actor, APPOINTED, at, row, **_told(one)) for one, row in zip(asked, rows, strict=True))
+
+
+def _told(one: Appointing) -> dict[str, str | bool]:
+    """What the trail says of an appointment that is not like others."""
+    told: dict[str, str | bool] = {"acting": True} if one.acting else {}
+    return told | ({"taken_over": one.taken_over[:200]} if one.taken_over else {})
 
 
 @transaction.atomic
@@ -132,7 +136,8 @@ def take_leave(
     if stand_in is not None:
         if stand_in == standing.person_id:
             raise OrganisationRefused(gettext("Somebody else stands in for her."), "stand_in")
-        one = Appointing(standing.post, stand_in, since=since, until=until, acting=True, taken_over=True)
+        why = gettext("stands in")
+        one = Appointing(standing.post, stand_in, since=since, until=until, acting=True, taken_over=why)
         appoint_each([one], actor=actor, at=at)
         acting = Appointment.objects.get(post=standing.post, person=stand_in, since=since)
     leave = Leave.objects.create(appointment=standing, since=since, until=until, stand_in=acting)
@@ -207,6 +212,8 @@ def _refuse_unvetted(asked: Sequence[Appointing]) -> None:
             kinds[home.county_id] = book(home.county_id)[OfficesSection].kinds_of(Nature.OWNERS)
         if one.taken_over or home.kind not in kinds[home.county_id]:
             continue
+        if Appointment.objects.filter(post=one.post, person=one.person, until=None).exists():
+            continue  # she holds it; only what is written beside it changes
         forming = Candidate.objects.filter(forming__organisation=home, forming__until=None)
         if not forming.filter(person=one.person, passed=True).exists():
             raise NotVetted(

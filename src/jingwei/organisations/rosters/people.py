@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db import models
+from django.db.models import ForeignObjectRel, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from jingwei.imports.importers import Field, Passage, Record
 from jingwei.imports.refusals import RowRefused
 from jingwei.imports.rosters import Roster, StandsInTheWay, What, Wrote, roster
-from jingwei.organisations.acts.appointing import Appointing, appoint_each
+from jingwei.organisations.acts.appointing import Appointing, NotVetted, appoint_each
 from jingwei.organisations.acts.posts import create_post
 from jingwei.organisations.models import Appointment, Organisation, Post
 from jingwei.organisations.natures import Nature
@@ -27,6 +28,7 @@ from jingwei.places.models import Place
 NAME = Field("name", gettext_lazy("Name"), required=True, most=40)
 TELEPHONE = Field("telephone", gettext_lazy("Telephone"), kinds=("telephone",))
 SINCE = Field("since", gettext_lazy("Since"), kinds=("day",))
+BASIS = Field("basis", gettext_lazy("By which decision"), most=200)
 Made = list[tuple[str, int]]
 
 
@@ -47,9 +49,13 @@ def appointed(post: Post, record: Record, passage: Passage, made: Made, *, grade
     since = record.values.get("since")
     if isinstance(since, date) and since > today:
         raise RowRefused(_("The day of appointment is later than today."))
-    asked = Appointing(post, person.pk, since=since if isinstance(since, date) else None, grade=grade, taken_over=True)
+    day, basis = since if isinstance(since, date) else None, str(record.values.get("basis") or "")
+    asked = Appointing(post, person.pk, since=day, grade=grade, taken_over=basis)
     try:
         appoint_each([asked], actor=passage.actor, at=passage.at)
+    except NotVetted as no:
+        said = _("%(why)s Or say in a column “%(column)s” by which decision she held the post before.")
+        raise RowRefused(said % {"why": no.sentence, "column": BASIS.title}) from no
     except OrganisationRefused as no:
         raise RowRefused(no.sentence) from no
     row = Appointment.objects.filter(post=post, person=person).order_by("-pk")[0]
@@ -63,7 +69,7 @@ def _brought_up(held: Appointment, telephone: str, grade: str, passage: Passage)
         correct(held.person, telephone=telephone, actor=passage.actor, at=passage.at)
         what = What.CHANGED
     if grade and held.grade != grade:
-        asked = Appointing(held.post, held.person_id, since=held.since, until=held.until, grade=grade, taken_over=True)
+        asked = Appointing(held.post, held.person_id, since=held.since, until=held.until, grade=grade)
         appoint_each([asked], actor=passage.actor, at=passage.at)
         what = What.CHANGED
     return what
@@ -105,6 +111,8 @@ def unmake(kind: str, pk: int, passage: Passage) -> None:
             person = Person.objects.select_for_update().get(pk=pk)
             if person.appointments.exists() or _signs_in(person):
                 raise StandsInTheWay(_("Somebody it brought in holds another post, or has an account by now."))
+            if _goes_along(person):
+                raise StandsInTheWay(_("Of somebody it brought in there are records by now, of what is owed or done."))
             person.delete()
         case _:
             unmake_office(kind, pk, passage)
@@ -112,6 +120,14 @@ def unmake(kind: str, pk: int, passage: Passage) -> None:
 
 def _signs_in(person: Person) -> bool:
     return hasattr(person, "account")
+
+
+def _goes_along(person: Person) -> bool:
+    """Whether rows of rooms above, such as what she owes, would go with her: an import that is taken back takes back
+    what it made, and nothing else."""
+    relations = [one for one in Person._meta.get_fields(include_hidden=True) if isinstance(one, ForeignObjectRel)]
+    owned = [one for one in relations if one.on_delete is models.CASCADE]
+    return any(one.related_model._base_manager.filter(**{one.field.name: person}).exists() for one in owned)
 
 
 # ---- appointments
@@ -135,6 +151,7 @@ APPOINTMENTS = roster(
             Field("organisation", gettext_lazy("Organisation"), required=True, down=True),
             Field("title", gettext_lazy("Post"), required=True),
             SINCE,
+            BASIS,
         ),
         known_by=("organisation", "title", "name"),
         write=appoint_row,
