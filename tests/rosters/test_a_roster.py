@@ -12,7 +12,7 @@ import pytest
 from jingwei.cli.import_file import _import
 from jingwei.cli.refusal import Refusal
 from jingwei.cli.said import Steps
-from jingwei.imports import handing, keeping
+from jingwei.imports import handing, keeping, trying
 from jingwei.imports.models import Handed, KeptMap, Made, Run
 from jingwei.imports.returning import write_back
 from jingwei.places.models import Place
@@ -30,7 +30,7 @@ def hand_in(qingshi: Any, data: bytes, name: str = "网格.xlsx") -> Handed:
 
 
 def ask(qingshi: Any, handed: Handed, *, adopt: bool = False) -> Handed:
-    handing.ask(handed, adopt=adopt, key="k", actor=qingshi.actor("administrator"), at=AT)
+    trying.ask(handed, adopt=adopt, key="k", actor=qingshi.actor("administrator"), at=AT)
     return Handed.objects.get(pk=handed.pk)
 
 
@@ -149,7 +149,9 @@ def test_what_a_person_mends_is_kept_for_sheets_with_the_same_columns(qingshi: A
     handed = hand_in(qingshi, sheet)
     handing.choose(handed, roster="places", sheet="", row=1)
     columns = {"town": "片区", "community": "居住地", "grid": "格子", "compound": "", "code": "", "households": ""}
-    handing.mend(Handed.objects.get(pk=handed.pk), columns, keep=True, at=AT)
+    who = qingshi.actor("administrator")
+    handing.mend(Handed.objects.get(pk=handed.pk), columns, keep=True, actor=who, at=AT)
+    assert Line.objects.get(verb="imports.map_kept").subject_id == handed.pk
     assert ask(qingshi, Handed.objects.get(pk=handed.pk)).counts["new"] == 1
     assert KeptMap.objects.get().columns == columns
 

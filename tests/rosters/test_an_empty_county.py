@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jingwei.affairs.incidents.handlers import handler_of
 from jingwei.cli.county import PACK, take_in
-from jingwei.imports import handing, keeping
+from jingwei.imports import handing, keeping, trying
 from jingwei.imports.models import Handed
 from jingwei.organisations.models import Appointment, Organisation, Post, Responsibility
 from jingwei.people.models import Person
@@ -72,7 +72,7 @@ def bring_in(data: bytes) -> tuple[str, dict[str, int], list[str]]:
         at = timezone.now()
         handed = handing.take(data, "表.xlsx", county=CODE, ground=f"{CODE}/", actor=CLERK, at=at)
         for adopt in (False, True):
-            handing.ask(handed, adopt=adopt, key="k", actor=CLERK, at=at)
+            trying.ask(handed, adopt=adopt, key="k", actor=CLERK, at=at)
         handed = Handed.objects.get(pk=handed.pk)
         told.append((handed.roster, handed.counts, [reason for _number, reason in keeping.refused_of(handed)]))
     (roster, first, reasons), (_again, second, _same) = told
@@ -143,7 +143,7 @@ def test_a_roster_is_taken_back_while_nothing_rests_on_it(qingshi: Any) -> None:
         code = qingshi.county_code
         handed = handing.take(data, "表.xlsx", county=code, ground=f"{code}/", actor=who, at=at)
         for adopted in (False, True):
-            handing.ask(handed, adopt=adopted, key="k", actor=who, at=at)
+            trying.ask(handed, adopt=adopted, key="k", actor=who, at=at)
         return Handed.objects.get(pk=handed.pk)
 
     offices = adopt(table(["机构名称", "机构类别", "岗位名称"], ["林业局", "部门", "受理岗"]))

@@ -97,6 +97,7 @@ def _import_roster(said: argparse.Namespace, steps: Steps) -> "Outcome":
 
     from jingwei.imports import MapRefused, SheetRefused
     from jingwei.imports.adopting import bring_in
+    from jingwei.imports.guessing import guessed, values_of
     from jingwei.imports.pack import RostersSection
     from jingwei.imports.recognising import recognise
     from jingwei.imports.rosters import roster_named, rosters
@@ -114,15 +115,19 @@ def _import_roster(said: argparse.Namespace, steps: Steps) -> "Outcome":
         try:
             section = book(county)[RostersSection]
             found = recognise(said.file, section, roster=said.as_, name=said.file.name)
-            if found.missing or not set(found.roster.known_by) & set(found.columns):
+            if found.missing or not found.roster.tells_what & set(found.columns):
                 raise Refusal(
                     f"列名认不全：{'、'.join(found.header)}。改好列名，或在网页“花名册”里逐列选定。\n"
                     "Its column names are not all known. Mend them, or choose each column on the page of rosters."
                 )
+            words = section.words(said.as_)
+            whole = guessed(said.file, found, words, county=county, name=said.file.name)
+            for value, why in whole.values():
+                steps.say(f"    {value}：{why}")
             outcome, _run = bring_in(
                 said.file,
                 found.roster,
-                found.mapping(section.words(said.as_)),
+                found.mapping(words, values_of(whole)),
                 name=said.file.name,
                 actor=Actor.machine("import"),
                 at=timezone.now(),

@@ -1,7 +1,7 @@
 """Bringing a roster in: tried first, adopted as one act, taken back as one act."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from jingwei.imports.importers import Field, Passage, Record
 from jingwei.imports.mapping import Mapping, Value
 from jingwei.imports.models import Made, Run
 from jingwei.imports.refusals import RowRefused
-from jingwei.imports.rosters import Roster, StandsInTheWay, What, roster_named
+from jingwei.imports.rosters import Progress, Roster, StandsInTheWay, What, Wrote, roster_named
 from jingwei.imports.sheets import Row
 from jingwei.policy.models import County
 from jingwei.trail.actor import Actor
@@ -29,8 +29,6 @@ from jingwei.trail.verbs import verb
 
 ADOPTED = verb("imports.roster_adopted", gettext_lazy("adopt a roster"), gettext_lazy("adopted a roster"))
 UNDONE = verb("imports.roster_undone", gettext_lazy("take a roster back"), gettext_lazy("took a roster back"))
-
-Progress = Callable[[int, int], None]
 
 NOT_TOUCHING = (
     "account.refused", "people.unmasked", "organisations.appointed", "organisations.dismissed",
@@ -83,10 +81,8 @@ def _adopt(
         importer=roster.name, county=passage.county, source="roster", file=name[:255], sha256=digest, at=passage.at
     )
     made: list[tuple[str, int]] = []
-    for done, (row, one) in enumerate(records, start=1):
-        made += _write(roster, row, one, passage, outcome)
-        if done % 50 == 0 or done == len(records):
-            progress(done, len(records))
+    for row, wrote in _written(roster, records, passage, progress):
+        made += _counted(row, wrote, outcome)
     Made.objects.bulk_create([Made(run=run, kind=kind, subject=subject) for kind, subject in made], batch_size=1000)
     run.read, run.loaded, run.changed = outcome.read, outcome.loaded, outcome.changed
     run.unchanged, run.refused = outcome.unchanged, len(outcome.refused)
@@ -97,16 +93,35 @@ def _adopt(
     return run
 
 
-def _write(roster: Roster, row: Row, one: Record, passage: Passage, outcome: Outcome) -> Sequence[tuple[str, int]]:
+def _written(
+    roster: Roster, records: Sequence[tuple[Row, Record]], passage: Passage, progress: Progress
+) -> Iterator[tuple[Row, Wrote | RowRefused]]:
+    """What came of each row: written together where the roster can, else one by one."""
+    if roster.write_all is not None:
+        answers = roster.write_all([one for _row, one in records], passage, progress)
+        yield from zip((row for row, _one in records), answers, strict=True)
+        return
+    for done, (row, one) in enumerate(records, start=1):
+        yield row, _write(roster, row, one, passage)
+        if done % 50 == 0 or done == len(records):
+            progress(done, len(records))
+
+
+def _write(roster: Roster, row: Row, one: Record, passage: Passage) -> Wrote | RowRefused:
     try:
         with transaction.atomic():
-            wrote = roster.write(one, passage)
+            return roster.write(one, passage)
     except RowRefused as refused:
-        outcome.refused.append(Refused(row.number, str(refused), row.cells))
-        return ()
+        return refused
     except Exception as broken:
         broken.add_note(f"while bringing in row {row.number} of roster {roster.name!r}")
         raise
+
+
+def _counted(row: Row, wrote: Wrote | RowRefused, outcome: Outcome) -> Sequence[tuple[str, int]]:
+    if isinstance(wrote, RowRefused):
+        outcome.refused.append(Refused(row.number, str(wrote), row.cells))
+        return ()
     match wrote.what:
         case What.NEW:
             outcome.loaded += 1
@@ -163,8 +178,10 @@ def _refuse_second(
     roster: Roster, values: dict[str, Value], number: int, seen: dict[tuple[object, ...], tuple[int, bytes]]
 ) -> None:
     """A second row that speaks of the same thing says the same, or is refused."""
+    if roster.alone and values.get(roster.alone) is None:
+        return
     known = tuple(values.get(name) for name in roster.known_by)
-    told = msgspec.json.encode(values, order="sorted")
+    told = hashlib.sha256(msgspec.json.encode(values, order="sorted")).digest()
     first, said = seen.setdefault(known, (number, told))
     if said != told:
         raise RowRefused(_("Row %(row)s says otherwise of the same. Keep one of the two.") % {"row": first})
@@ -194,18 +211,12 @@ def undo(run: Run, *, actor: Actor, at: datetime) -> int:
         return 0
     if roster is None:
         raise CannotUndo([_("This roster is not known any more.")])
-    reasons: list[str] = []
     things = list(run.made.order_by("-pk"))
-    for thing in things:
-        try:
-            with transaction.atomic():
-                _refuse_touched(thing, run)
-                roster.unmake(thing.kind, thing.subject, Passage(actor, at, run.county))
-                _check_now()
-        except StandsInTheWay as no:
-            reasons.append(no.sentence)
-        except (ProtectedError, IntegrityError):
-            reasons.append(_("Something it made is in use already, and is named by records that stay."))
+    passage = Passage(actor, at, run.county)
+    if roster.unmake_all is not None:
+        reasons = _taken_back(roster.unmake_all, things, run, passage)
+    else:
+        reasons = [said for thing in things for said in _taken_back(_one_by_one(roster), [thing], run, passage)]
     if reasons:
         raise CannotUndo(reasons)
     run.undone_at = at
@@ -215,6 +226,31 @@ def undo(run: Run, *, actor: Actor, at: datetime) -> int:
     return len(things)
 
 
+_Unmake = Callable[[Sequence[tuple[str, int]], Passage], None]
+
+
+def _one_by_one(roster: Roster) -> _Unmake:
+    def unmake(things: Sequence[tuple[str, int]], passage: Passage) -> None:
+        for kind, pk in things:
+            roster.unmake(kind, pk, passage)
+
+    return unmake
+
+
+def _taken_back(unmake: _Unmake, things: Sequence[Made], run: Run, passage: Passage) -> list[str]:
+    """Take things back; what stands in the way, and then none of them is gone."""
+    try:
+        with transaction.atomic():
+            _refuse_touched(things, run)
+            unmake([(thing.kind, thing.subject) for thing in things], passage)
+            _check_now()
+    except StandsInTheWay as no:
+        return [no.sentence]
+    except (ProtectedError, IntegrityError):
+        return [_("Something it made is in use already, and is named by records that stay.")]
+    return []
+
+
 def _check_now() -> None:
     """Let the database say at once, not at the end, that something still points to what is gone."""
     with connection.cursor() as cursor:
@@ -222,10 +258,14 @@ def _check_now() -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def _refuse_touched(thing: Made, run: Run) -> None:
+def _refuse_touched(things: Sequence[Made], run: Run) -> None:
     """What was changed since the run is not the run's alone any more."""
-    later = Line.objects.filter(subject_type=thing.kind, subject_id=thing.subject, pk__gt=run.last_line)
-    line = later.exclude(verb__in=NOT_TOUCHING).order_by("pk").first()
+    later = Line.objects.filter(pk__gt=run.last_line).exclude(verb__in=NOT_TOUCHING)
+    subjects: dict[str, list[int]] = {}
+    for thing in things:
+        subjects.setdefault(thing.kind, []).append(thing.subject)
+    lines = (later.filter(subject_type=k, subject_id__in=v).order_by("pk").first() for k, v in subjects.items())
+    line = next(filter(None, lines), None)
     if line is not None:
         said = _("On %(day)s something it made was changed by %(who)s; take that back first.")
         day = localtime(line.at).date().isoformat()

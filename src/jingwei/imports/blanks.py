@@ -5,6 +5,7 @@ from typing import BinaryIO
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from jingwei.imports.cells import LONGEST
 from jingwei.imports.importers import Field
 from jingwei.imports.pack import RosterWords
 from jingwei.imports.rosters import Roster
@@ -16,7 +17,7 @@ def write_blank(roster: Roster, words: RosterWords, out: BinaryIO) -> None:
     page = book.add_worksheet(str(roster.title)[:31])
     bold = book.add_format({"bold": True, "border": 1, "text_wrap": True})
     text = book.add_format({"num_format": "@"})
-    for column, each in enumerate(roster.fields):
+    for column, each in enumerate(each for each in roster.fields if each.most <= LONGEST):
         usual = (words.columns.get(each.name) or (str(each.title),))[0]
         page.write_string(0, column, usual + ("*" if each.required else ""), bold)
         page.write_comment(0, column, _explained(each))

@@ -19,6 +19,8 @@ from jingwei.imports.headers import keys
 from jingwei.imports.refusals import Fault, MapRefused, RowRefused
 from jingwei.imports.sheets import Row
 
+LONG = 200
+"""Characters beyond which a cell is surely none of the words for nothing."""
 Kind = Literal["text", "moment", "yes_no", "choice", "number", "path", "day", "count", "telephone"]
 Value = str | datetime | date | bool | float | tuple[str, ...] | None
 
@@ -221,6 +223,8 @@ class Mapping(msgspec.Struct, frozen=True):
                 return readings.text(name, cell)
 
     def _known(self, column: Column, cell: Cell) -> Cell:
+        if isinstance(cell, str) and len(cell) > LONG:
+            return cell  # a drawing, which no word stands for, is not worth remembering under its key
         nothing = {key(said) for said in (*self.about.nothing, *column.nothing, "")}
         return None if key(text_of(cell)) in nothing else cell
 

@@ -75,6 +75,7 @@ class KeptMap(models.Model):
     roster = models.CharField(max_length=40)
     header = models.CharField(max_length=64, help_text="digest of the sheet's column names")
     columns = models.JSONField(default=dict, help_text="for each field its column; empty for none")
+    whole = models.JSONField(default=dict, help_text="what a person said of the whole file")
     at = models.DateTimeField()
 
     class Meta:
@@ -108,6 +109,7 @@ class Handed(models.Model):
     sheet = models.CharField(max_length=80, blank=True)
     row = models.PositiveIntegerField(default=0, help_text="the row of the column names; 0: not chosen")
     columns = models.JSONField(default=dict, help_text="for each field the column that was chosen")
+    whole = models.JSONField(default=dict, help_text="what is said once of the whole file: name to value and why")
     state = models.CharField(max_length=10, default=ARRIVED)
     done = models.PositiveIntegerField(default=0)
     of = models.PositiveIntegerField(default=0)

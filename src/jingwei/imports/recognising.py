@@ -17,11 +17,14 @@ from jingwei.imports.importers import Field
 from jingwei.imports.mapping import About, Column, Value
 from jingwei.imports.mapping import Mapping as Map
 from jingwei.imports.pack import RostersSection, RosterWords
+from jingwei.imports.readers import read_by_kind
 from jingwei.imports.refusals import NoHeader, RowRefused
 from jingwei.imports.rosters import Roster, rosters
 
 SAMPLE = 6
 """Rows that are shown as they would be read."""
+SEEN = 30
+"""Shapes of a map that are looked at to tell what it is."""
 ALIKE = 0.72
 """From which likeness of two names on one is taken for the other."""
 
@@ -54,6 +57,10 @@ class Page:
     merges: list[grids.Merge] = field(repr=False)
     hidden: list[int] = field(default_factory=list, repr=False)
     unseen: bool = False
+    drawn: bool = False
+    """Whether it is a map: its rows have their columns' names by themselves."""
+    about: str = ""
+    """What the map says of itself."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,8 @@ class Recognised:
     @property
     def missing(self) -> list[Field]:
         """Fields that are needed, for which no column was found."""
-        return [match.field for match in self.matches if match.field.required and not match.column]
+        lacking = self.roster.lacking(self.columns)
+        return [m.field for m in self.matches if not m.column and (m.field.required or m.field.name in lacking)]
 
     @property
     def doubtful(self) -> bool:
@@ -89,11 +97,23 @@ class Recognised:
         """The column of each field that has one."""
         return {match.field.name: match.column for match in self.matches if match.column}
 
-    def mapping(self, words: RosterWords) -> Map:
-        """The map by which the sheet is read. Raises MapRefused nowhere: what is missing stays missing."""
+    @property
+    def page(self) -> Page | None:
+        """The sheet of the file that is read."""
+        return next((one for one in self.pages if one.name == self.sheet), None)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the file is a map."""
+        return self.page is not None and self.page.drawn
+
+    def mapping(self, words: RosterWords, whole: Mapping[str, str] | None = None) -> Map:
+        """The map by which the sheet is read; `whole` is what is said of the file as such. Raises MapRefused nowhere:
+        what is missing stays missing."""
         about = About(of=self.roster.name, source="roster", sheet=self.sheet, header=self.row, nothing=("/", "-", "—"))
         columns = {m.field.name: _column(m, words) for m in self.matches if m.column}
-        return Map(file="", text="", about=about, columns=columns, constants={})
+        constants: dict[str, str | bool | float] = {**(whole or {})}
+        return Map(file="", text="", about=about, columns=columns, constants=constants)
 
 
 def _column(match: Match, words: RosterWords) -> Column:
@@ -123,7 +143,7 @@ def recognise(
             continue
         for one in asked:
             found = _tried(one, page, section.words(one.name), row)
-            if found is None:
+            if found is None or (not roster and one.lacking(found.columns)):
                 continue
             score = _score(found, page, section.words(one.name), name) - (2 if page.unseen else 0)
             if score > most:
@@ -134,6 +154,10 @@ def recognise(
 
 
 def _pages(path: Path) -> Iterator[Page]:
+    if (sheet := read_by_kind(path)) is not None:
+        rows = [(row.number, [row.cells.get(name) for name in sheet.header]) for row in islice(sheet.rows, SEEN)]
+        yield Page(sheet.name, [(0, list(sheet.header)), *rows], [], drawn=True, about=sheet.about)
+        return
     with grids.grids(path) as found:
         for grid in found:
             written = ((number, cells) for number, cells in grid.rows if any(cell is not None for cell in cells))
@@ -141,13 +165,25 @@ def _pages(path: Path) -> Iterator[Page]:
 
 
 def _tried(one: Roster, page: Page, words: RosterWords, row: int) -> Recognised | None:
+    if page.drawn and one.outline is None:
+        return None
     names = [name for each in one.fields for name in _names(each, words)]
-    header = headers.find(page.rows, page.merges, () if row else names, at=row) or headers.find(page.rows, page.merges)
+    header = _of_map(page) if page.drawn else _of_sheet(page, names, row)
     if header is None:
         return None
     told = tuple(filter(None, header.names))
     matches = tuple(_matches(one, told, words, _below(page, header)))
     return Recognised(one, page.name, header.row, header.top, told, matches)
+
+
+def _of_sheet(page: Page, names: Sequence[str], row: int) -> Header | None:
+    found = headers.find(page.rows, page.merges, () if row else names, at=row)
+    return found or headers.find(page.rows, page.merges)
+
+
+def _of_map(page: Page) -> Header:
+    """The names of a map's columns; they stand in no row of their own."""
+    return Header(tuple(text_of(name) for name in page.rows[0][1]), 1, 0, 0)
 
 
 def _names(each: Field, words: RosterWords) -> tuple[str, ...]:
@@ -227,12 +263,14 @@ def mended(found: Recognised, said: Mapping[str, str], how: str = CHOSEN) -> Rec
     return Recognised(found.roster, found.sheet, found.row, found.top, found.header, tuple(matches), found.pages)
 
 
-def sample(path: Path, found: Recognised, words: RosterWords) -> list[tuple[int, dict[str, Value], str]]:
+def sample(
+    path: Path, found: Recognised, words: RosterWords, whole: Mapping[str, str] | None = None, *, most: int = SAMPLE
+) -> list[tuple[int, dict[str, Value], str]]:
     """The first rows as they would be read: number, values by field, or why the row would be refused."""
-    mapping, told = found.mapping(words), []
+    mapping, told = found.mapping(words, whole), []
     with sheets.read(path, sheet=found.sheet, header=found.row) as sheet:
         places, above = mapping.places(sheet.header), dict[str, Cell]()
-        for row in islice(sheet.rows, SAMPLE):
+        for row in islice(sheet.rows, most):
             try:
                 told.append((row.number, mapping.record(mapping.carry(row, places, above), places), ""))
             except RowRefused as refused:
@@ -245,7 +283,9 @@ def remarks(found: Recognised) -> list[str]:
     told = []
     if found.doubtful:
         told.append(_("It is not clear which roster this is. Choose it, and look at each column."))
-    page = next((one for one in found.pages if one.name == found.sheet), None)
+    page = found.page
+    if page is not None and page.about:
+        told.append(page.about)
     if page is not None and page.unseen:
         told.append(_("This sheet is hidden in the workbook."))
     if page is not None and page.hidden:

@@ -5,14 +5,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import msgspec
 import xlsxwriter
 from django.utils.translation import gettext as _
 
 from jingwei.imports import grids
 from jingwei.imports.acts import Outcome
 from jingwei.imports.cells import LONGEST, Cell
+from jingwei.imports.readers import read_by_kind
 from jingwei.imports.recognising import Recognised
 
+GEOMETRY = "geometry"
+"""What the readers of maps call the column of the drawing."""
 WIDE = 48
 """Width of the column with the reasons, in characters."""
 
@@ -58,6 +62,34 @@ def write_back(path: Path, found: Recognised, refused: Sequence[tuple[int, str]]
     sheet.page.set_column(width, width, WIDE)
     sheet.page.freeze_panes(found.row, 0)
     sheet.book.close()
+
+
+def write_features_back(path: Path, refused: Sequence[tuple[int, str]], out: BinaryIO) -> None:
+    """Write the refused shapes of a map to `out` as GeoJSON, each with its reason among its properties; the
+    coordinates are those of the file, in degrees."""
+    reasons, sheet = dict(refused), read_by_kind(path)
+    why = _("Why it was refused")
+    features = []
+    for row in sheet.rows if sheet is not None else ():
+        if row.number in reasons:
+            cells = {name: _as_json(cell) for name, cell in row.cells.items() if name != GEOMETRY}
+            drawn = str(row.cells.get(GEOMETRY) or "null")
+            geometry = msgspec.Raw(drawn.encode()) if _is_json(drawn) else None
+            properties = {**cells, why: reasons[row.number]}
+            features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+    out.write(msgspec.json.encode({"type": "FeatureCollection", "features": features}))
+
+
+def _is_json(said: str) -> bool:
+    try:
+        msgspec.json.decode(said.encode())
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+def _as_json(cell: Cell) -> str | float | None:
+    return cell.isoformat() if isinstance(cell, datetime) else cell
 
 
 def _wanted(grid: grids.Grid, header: int, reasons: dict[int, str], said: dict[tuple[int, int], Cell]) -> Any:

@@ -4,13 +4,15 @@ A roster is recognised by the names of its columns; it finds by itself what stan
 whoever made it, and what it made can be taken back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 
 from jingwei.imports.importers import Field, Passage, Record
+from jingwei.imports.refusals import RowRefused
 
 
 class What(StrEnum):
@@ -40,6 +42,38 @@ class StandsInTheWay(Exception):
         super().__init__(sentence)
 
 
+Progress = Callable[[int, int], None]
+"""Told how many rows are done, of how many."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Something that is said once of a whole file, such as in which coordinates a map is drawn; `options` are its
+    values and their words in a county."""
+
+    name: str
+    title: Promise | str
+    options: Callable[[str], Sequence[tuple[str, str]]]
+    hint: Promise | str = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a guess goes by: some rows as they would be read, what the file says of itself, the words around it, the
+    fields that were found, the file's own names of its columns, and the county."""
+
+    records: Sequence[Record]
+    about: str
+    told: str
+    columns: frozenset[str]
+    header: tuple[str, ...]
+    county: str
+
+
+Guessed = tuple[str, str]
+"""A value, and in a sentence why it is taken for that."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Roster:
     """A roster that a room takes in.
@@ -48,6 +82,12 @@ class Roster:
     `known_by` are the fields that say whom or what a row is about: a second row of the file that speaks of the
     same thing otherwise is refused. `unmake` takes back one thing that was made (kind, id) and raises
     StandsInTheWay. `order`: in which order a new county brings its rosters in.
+
+    A roster of many thousand rows has `write_all` beside `write`: it writes all rows together and answers for each, in
+    their order, what came of it or why it is refused; and `unmake_all`, which takes back all things of a run or raises
+    StandsInTheWay. `one_of` are sets of fields of which one has to be there. A row in which the field `alone` says
+    nothing is not compared with the other rows of its file. `whole` is said once of a file, and guessed by `guess`.
+    `outline` is what a row looks like on a map (GeoJSON, WGS-84): only a roster that has it takes maps.
     """
 
     name: str
@@ -58,6 +98,23 @@ class Roster:
     unmake: Callable[[str, int, Passage], None]
     hint: Promise | str = ""
     order: int = 100
+    one_of: tuple[tuple[str, ...], ...] = ()
+    alone: str = ""
+    whole: tuple[Whole, ...] = ()
+    guess: Callable[[Seen], dict[str, Guessed]] | None = None
+    outline: Callable[[Record], dict[str, Any] | None] | None = None
+    write_all: Callable[[Sequence[Record], Passage, Progress], Sequence[Wrote | RowRefused]] | None = None
+    unmake_all: Callable[[Sequence[tuple[str, int]], Passage], None] | None = None
+
+    def lacking(self, there: Collection[str]) -> tuple[str, ...]:
+        """Which fields would make one of the sets of `one_of` whole; none where one is."""
+        lacks = [tuple(name for name in one if name not in there) for one in self.one_of]
+        return min(lacks, key=len) if lacks and all(lacks) else ()
+
+    @property
+    def tells_what(self) -> frozenset[str]:
+        """The fields by which a row says what it is about."""
+        return frozenset(self.known_by).union(*self.one_of)
 
 
 _registered: dict[str, Roster] = {}

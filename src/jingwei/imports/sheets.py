@@ -44,6 +44,8 @@ class Sheet:
     row: int = 0
     """Where the names of the columns stand, as Excel counts; the last row of several."""
     notes: list[str] = field(default_factory=list)
+    about: str = ""
+    """What a file that is no sheet says of itself, such as the system of its coordinates."""
 
 
 def read(

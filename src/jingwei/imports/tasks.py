@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from jingwei.imports.handing import work
 from jingwei.imports.models import Handed
+from jingwei.imports.trying import work
 from jingwei.outbox.handlers import handler
 from jingwei.trail.actor import Actor
 

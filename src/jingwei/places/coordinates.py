@@ -6,9 +6,11 @@ GCJ-02 bent once more. What a plane survey (CGCS2000 in three-degree zones, EPSG
 """
 
 import math
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -111,6 +113,33 @@ class NoSystem(ValueError):
     """A file's own statement of its coordinates is one that PROJ knows."""
 
 
+WRITTEN = re.compile(
+    r"(?:urn:ogc:def:crs:)?EPSG:[:\d.]{1,20}|(?:PROJ|GEOG|GEOD|COMPD_|COMPOUND|BOUND)[A-Z]*CRS\[.+|"
+    r"(?:PROJ|GEOG|COMPD_)CS\[.+", re.ASCII | re.DOTALL,
+)  # fmt: skip
+"""A code of EPSG, or the text of a .prj; what else PROJ might take for a system (a file, an address) is none here."""
+LONGEST = 20_000
+
+
+def system_name(said: str) -> str:
+    """What a system is called that a file says its coordinates are in. Raises NoSystem."""
+    return _system(said)[0]
+
+
+@lru_cache(maxsize=16)
+def _system(said: str) -> tuple[str, Any]:
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    if len(said) > LONGEST or WRITTEN.fullmatch(said) is None:
+        raise NoSystem(said[:60])
+    try:
+        system = CRS.from_user_input(said)
+    except CRSError:
+        raise NoSystem(said[:60]) from None
+    return system.name, system
+
+
 @lru_cache(maxsize=16)
 def projected(said: str) -> Turn:
     """How points are turned that a file says are in `said`: an EPSG code ("EPSG:4549") or the text of a .prj file.
@@ -118,13 +147,9 @@ def projected(said: str) -> Turn:
     Raises NoSystem. The grid of a datum shift is never fetched: old systems (Beijing 1954, Xi'an 1980) are refused,
     for they are off by tens of metres without their own county's parameters.
     """
-    from pyproj import CRS, Transformer
-    from pyproj.exceptions import CRSError
+    from pyproj import Transformer
 
-    try:
-        system = CRS.from_user_input(said)
-    except CRSError:
-        raise NoSystem(said[:60]) from None
+    system = _system(said)[1]
     datum = (system.geodetic_crs.name if system.geodetic_crs else "").upper().replace("_", " ")
     if not any(known in datum for known in KNOWN):
         raise NoSystem(system.name)

@@ -75,13 +75,13 @@ def _read(record: Record, passage: Passage) -> Row:
     code = "".join(str(said["code"]).split())
     scheme_of(passage.county, layer).read(code)
     system = System(str(said.get("system") or System.WGS84))
-    boundary, point, mended = _drawn(said, system)
+    boundary, point, mended = drawn_in(said, system)
     given = {name: _count(said, name) for name in COUNTS if said.get(name) is not None}
     source = str(said.get("source") or record.source)[:120]
     counts: dict[str, Any] = dict(given)
     counts |= {f"{name}_source": source for name in given}
     if boundary and "households" not in given and said.get("floors") is not None:
-        counts |= _estimated(passage.county, boundary, said["floors"])
+        counts |= estimated(passage.county, boundary, said["floors"])
     names = {name: str(said.get(name) or "") for name in ("parent", "grid", "compound")}
     return Row(
         layer=layer, code=code, name=" ".join(str(said["name"]).split())[:80],
@@ -90,7 +90,7 @@ def _read(record: Record, passage: Passage) -> Row:
     )  # fmt: skip
 
 
-def _drawn(said: Any, system: System) -> tuple[dict[str, Any] | None, tuple[float, float] | None, tuple[str, ...]]:
+def drawn_in(said: Any, system: System) -> tuple[dict[str, Any] | None, tuple[float, float] | None, tuple[str, ...]]:
     """Boundary or point in WGS-84."""
     turn = to_wgs84(system)
     if drawn := said.get("geometry"):
@@ -125,7 +125,7 @@ def _count(said: Any, name: str) -> int:
     return int(number)
 
 
-def _estimated(county: str, boundary: dict[str, Any], floors: Any) -> dict[str, Any]:
+def estimated(county: str, boundary: dict[str, Any], floors: Any) -> dict[str, Any]:
     """Households reckoned from floors and footprint, which say so; none where the pack does not say how."""
     if not isinstance(floors, int | float) or not 1 <= floors <= TALLEST:
         raise RowRefused(_("A building has from 1 to %(most)s floors.") % {"most": TALLEST})

@@ -133,6 +133,11 @@ def _free(new: NewPlace, code: str) -> str:
     return code
 
 
+def first_town(name: str) -> int:
+    """Where the numbers of a town's sort begin, by the last words of its name."""
+    return next((number for word, number in FIRST.items() if name.endswith(word)), 100)
+
+
 def _next(new: NewPlace) -> str:
     taken = set(
         Place.objects.filter(county_id=new.above.county_id, layer=new.layer.value, code__startswith=new.above.code)
@@ -140,7 +145,7 @@ def _next(new: NewPlace) -> str:
     )  # fmt: skip
     first = 1
     if new.layer is Layer.TOWN:
-        first = next((number for word, number in FIRST.items() if new.name.endswith(word)), 100)
+        first = first_town(new.name)
     elif new.layer is Layer.COMMUNITY and new.name.endswith("村"):
         first = FIRST_VILLAGE
     number = next(n for n in range(first, 1000) if f"{new.above.code}{n:03}" not in taken)

@@ -7,6 +7,7 @@ coordinates (the old `crs` of GeoJSON, a Shapefile's .prj) is undone here; wheth
 import gzip
 import io
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,13 +25,17 @@ from shapely.geometry import mapping, shape
 from jingwei.imports.cells import Cell, clean
 from jingwei.imports.grids import MOST_BYTES
 from jingwei.imports.readers import reads
-from jingwei.imports.refusals import SheetRefused, TooLarge, TooManyRows
-from jingwei.imports.sheets import MOST_ROWS, Row, Sheet
-from jingwei.places.coordinates import NoSystem, Turn, projected
+from jingwei.imports.refusals import SheetRefused, TooLarge, TooManyColumns, TooManyRows
+from jingwei.imports.sheets import MOST_COLUMNS, MOST_ROWS, Row, Sheet
+from jingwei.places.coordinates import NoSystem, Turn, projected, system_name
 
 GEOMETRY = "geometry"
 MOST_UNPACKED = 60_000_000
 """Bytes of a map when unpacked; a county's hundred thousand footprints in GeoJSON are some 40 million."""
+MOST_OF_ONE = 6_000_000
+"""Bytes of one shape; a hundred thousand points with heights, written to the last digit, are some five million."""
+MOST_INSIDE = 10_000
+"""Files in a zip; a Shapefile has up to a dozen."""
 PARTS = (".shp", ".dbf", ".prj", ".cpg")
 
 
@@ -72,8 +77,8 @@ def geojson(path: Path) -> Sheet | None:
         raise TooLarge
     try:
         collection = msgspec.json.decode(_unpacked(path, packed).lstrip(b"\xef\xbb\xbf"), type=_Collection)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError, EOFError, zlib.error):
-        raise NotAMap(_("This is not GeoJSON. Export the map as a FeatureCollection.")) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError, EOFError, zlib.error) as broken:
+        raise _no_geojson(str(broken)) from None
     if collection.type != "FeatureCollection" or collection.features is None:
         raise NotAMap(_("This is not GeoJSON. Export the map as a FeatureCollection."))
     if len(collection.features) > MOST_ROWS:
@@ -83,8 +88,29 @@ def geojson(path: Path) -> Sheet | None:
     header: dict[str, None] = {}
     for raw in collection.features:
         header |= dict.fromkeys(_properties(raw))
+        if len(header) > MOST_COLUMNS:
+            raise TooManyColumns(MOST_COLUMNS)
     rows = _features(collection.features, turn)
-    return Sheet("", (*(name for name in header if name != GEOMETRY), GEOMETRY), rows)
+    about = _said_of_itself(str(named.get("name", ""))) if isinstance(named, dict) else ""
+    return Sheet("", (*(name for name in header if name and name != GEOMETRY), GEOMETRY), rows, about=about)
+
+
+def _no_geojson(broken: str) -> NotAMap:
+    if "invalid character" in broken or "invalid number" in broken:
+        said = _(
+            "The GeoJSON is not written to the rules (%(where)s); often a coordinate is NaN or Infinity. "
+            "Export it again without empty shapes."
+        )
+        return NotAMap(said % {"where": broken.rpartition("(")[2].rstrip(")") or broken[:60]})
+    return NotAMap(_("This is not GeoJSON. Export the map as a FeatureCollection."))
+
+
+def _said_of_itself(system: str) -> str:
+    """What is told of a map that names its system of coordinates."""
+    if not system:
+        return ""
+    named = "WGS-84" if "CRS84" in system else system_name(system)
+    return _("The file says that its coordinates are in %(system)s.") % {"system": named}
 
 
 def _unpacked(path: Path, packed: bool) -> bytes:
@@ -103,6 +129,8 @@ class _Feature(msgspec.Struct):
 
 
 def _feature(raw: msgspec.Raw) -> _Feature | None:
+    if len(bytes(raw)) > MOST_OF_ONE:
+        return None
     try:
         return msgspec.json.decode(raw, type=_Feature)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -118,11 +146,16 @@ def _features(features: list[msgspec.Raw], turn: Turn | None) -> Iterator[Row]:
     for number, raw in enumerate(features, start=1):
         feature = _feature(raw)
         if feature is None:
-            yield Row(number, {}, _("This is not a feature of GeoJSON."))
+            why = _too_long() if len(bytes(raw)) > MOST_OF_ONE else _("This is not a feature of GeoJSON.")
+            yield Row(number, {}, why)
             continue
         cells = {clean(name): _cell(value) for name, value in (feature.properties or {}).items()}
         drawn = bytes(feature.geometry).decode("utf-8", "replace")
         yield Row(number, cells | {GEOMETRY: None if drawn == "null" else _turned(drawn, turn)})
+
+
+def _too_long() -> str:
+    return _("The shape has too many points to be read. Simplify it.")
 
 
 def _turned(drawn: str, turn: Turn | None) -> str:
@@ -177,8 +210,11 @@ def zipped_shapefile(path: Path) -> Sheet | None:
     try:
         with zipfile.ZipFile(path) as packed:
             inside = packed.infolist()
+            if len(inside) > MOST_INSIDE:
+                raise TooLarge
             shapes = [one for one in inside if one.filename.lower().endswith(".shp")]
             if not shapes:
+                _refuse_other_maps(inside)
                 return None
             if len(shapes) > 1:
                 raise NotAMap(_("The zip holds several Shapefiles. Put each into a zip of its own."))
@@ -188,6 +224,17 @@ def zipped_shapefile(path: Path) -> Sheet | None:
             raise
         raise NotAMap(_("The zip cannot be read. Pack the Shapefile again, without a password.")) from None
     return _shapefile(parts)
+
+
+OTHER_MAPS = (".dbf", ".shx", ".geojson", ".json", ".kml", ".gdb", ".gdbtable", ".dwg", ".tab", ".gpkg")
+
+
+def _refuse_other_maps(inside: list[zipfile.ZipInfo]) -> None:
+    """Raises NotAMap for a zip that holds a map, but none that is read here."""
+    if any(one.filename.lower().endswith(OTHER_MAPS) for one in inside):
+        raise NotAMap(
+            _("The zip holds no whole Shapefile. Pack .shp, .dbf and .prj together, or hand in GeoJSON without a zip.")
+        )
 
 
 def _parts(packed: zipfile.ZipFile, inside: list[zipfile.ZipInfo], stem: str) -> dict[str, io.BytesIO]:
@@ -207,8 +254,10 @@ def _parts(packed: zipfile.ZipFile, inside: list[zipfile.ZipInfo], stem: str) ->
 
 
 def _shapefile(parts: dict[str, io.BytesIO]) -> Sheet:
-    said = parts[".prj"].getvalue().decode("utf-8", "replace") if ".prj" in parts else ""
-    turn = _turn(said.strip("\x00 \r\n"))
+    said = parts[".prj"].getvalue().decode("utf-8", "replace").strip("\x00 \r\n") if ".prj" in parts else ""
+    turn = _turn(said)
+    if _longest(parts[".shp"].getvalue()) > MOST_OF_ONE:
+        raise NotAMap(_too_long())
     try:
         reader = shapefile.Reader(
             shp=parts[".shp"], dbf=parts[".dbf"], encoding=_encoding(parts), encodingErrors="replace"
@@ -219,7 +268,17 @@ def _shapefile(parts: dict[str, io.BytesIO]) -> Sheet:
         raise NotAMap(_("The Shapefile cannot be read. Export it again.")) from None
     if many > MOST_ROWS:
         raise TooManyRows(MOST_ROWS)
-    return Sheet("", (*names, GEOMETRY), _shapes(reader, names, many, turn))
+    header = (*(name for name in names if name != GEOMETRY), GEOMETRY)
+    return Sheet("", header, _shapes(reader, names, many, turn), about=_said_of_itself(said))
+
+
+def _longest(data: bytes) -> int:
+    """The bytes of the longest shape, as each says of itself before it."""
+    at, longest = 100, 0
+    while at + 8 <= len(data):
+        (words,) = struct.unpack_from(">i", data, at + 4)
+        longest, at = max(longest, 2 * words), at + 8 + 2 * max(0, words)
+    return longest
 
 
 def _encoding(parts: dict[str, io.BytesIO]) -> str:

@@ -1,7 +1,6 @@
 """Boundaries as they come in, and as they are kept: on the map, whole, without crossing themselves, in WGS-84."""
 
 import json
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +65,7 @@ def _drawn(geometry: object) -> Polygon | MultiPolygon:
     try:
         drawn = geometry if isinstance(geometry, BaseGeometry) else shape(_closed(geometry))
         points = shapely.get_num_coordinates(drawn)
-        finite = all(math.isfinite(number) for number in drawn.bounds) if points else True
+        finite = bool(np.isfinite(shapely.get_coordinates(drawn)).all())
     except UNREADABLE:
         raise ShapeRefused(_("The boundary cannot be read. Draw it as a polygon."), "boundary") from None
     if points == 0:
@@ -113,7 +112,30 @@ def _polygons(drawn: BaseGeometry) -> Polygon | MultiPolygon:
     return drawn
 
 
+TRIED, CROSSINGS = 200, 200
+"""How many pieces of a line are looked at, and how many crossings of all are still a slip that may be mended: a line
+that crosses itself everywhere (n points, n² crossings) would keep the machine busy for hours."""
+
+
+def _scrawled(drawn: Polygon | MultiPolygon) -> bool:
+    """Whether a line crosses itself so often that nobody slipped; reckoned from some of its pieces."""
+    ends = shapely.get_coordinates(drawn)
+    pieces = [shapely.LineString(ends[n : n + 2]) for n in range(len(ends) - 1)]
+    some = pieces[:: max(1, len(pieces) // TRIED)]
+    hits = int(STRtree(pieces).query(some, predicate="crosses").shape[1])
+    return hits * len(pieces) / len(some) / 2 > CROSSINGS
+
+
+def _crosses_itself() -> ShapeRefused:
+    return ShapeRefused(
+        _("The line crosses itself, so it is not clear what lies inside. Draw it so that it goes round once."),
+        "boundary",
+    )
+
+
 def _mended(drawn: Polygon | MultiPolygon) -> BaseGeometry:
+    if _scrawled(drawn):
+        raise _crosses_itself()
     for part in drawn.geoms if isinstance(drawn, MultiPolygon) else [drawn]:
         outer = Polygon(part.exterior)
         if outer.is_valid and any(not outer.covers(Polygon(hole)) for hole in part.interiors):
@@ -124,10 +146,7 @@ def _mended(drawn: Polygon | MultiPolygon) -> BaseGeometry:
         valid = Polygon()
     filled, signed = square_metres(valid), _signed(drawn)
     if valid.is_empty or abs(filled - signed) > max(SLIVER, SHARE * filled):
-        raise ShapeRefused(
-            _("The line crosses itself, so it is not clear what lies inside. Draw it so that it goes round once."),
-            "boundary",
-        )
+        raise _crosses_itself()
     return valid
 
 

@@ -13,7 +13,7 @@ from shapely.geometry import Point, shape
 
 from jingwei.places.acts.redrawing import Redrawing
 from jingwei.places.acts.settling import resettle
-from jingwei.places.models import Place
+from jingwei.places.models import Change, Place
 from jingwei.places.pack import Layer, PlacesSection, scheme_of
 from jingwei.places.queries import GroundMap, standing
 from jingwei.places.refusals import GroundRefused
@@ -69,6 +69,46 @@ def lay_rows(county: str, rows: Sequence[Row], *, actor: Actor, at: dt.datetime)
     resettle(drawing, [place for place in places if place.layer == Layer.GRID])
     drawing.finish({"rows": len(rows), "mended": sum(bool(row.mended) for row in rows)})
     return [place.pk for place in places]
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What became of a row: its place, and whether that is new or says something else now."""
+
+    place: int
+    fresh: bool
+    altered: bool
+
+
+class _NothingNew(Exception):
+    """Undoes a change that changed nothing."""
+
+
+def lay_each(
+    county: str, rows: Sequence[Row], *, actor: Actor, at: dt.datetime
+) -> tuple[Change | None, list[Laid | GroundRefused]]:
+    """Lay what can be laid of the rows in one change, and answer for each of them, in order; no change where all of
+    it stands already."""
+    answers: list[Laid | GroundRefused] = []
+    try:
+        with transaction.atomic():
+            drawing = Redrawing(IMPORTED, None, actor=actor, at=at, county=county)
+            laying = _Laying(drawing, county, rows)
+            places = []
+            for row in rows:
+                try:
+                    places.append(laying.lay(row))
+                except GroundRefused as refused:
+                    answers.append(refused)
+                else:
+                    answers.append(Laid(places[-1].pk, *drawing.became(places[-1])))
+            if not any(isinstance(one, Laid) and (one.fresh or one.altered) for one in answers):
+                raise _NothingNew
+            resettle(drawing, [place for place in places if place.layer == Layer.GRID])
+            change = drawing.finish({"rows": len(rows), "mended": sum(bool(row.mended) for row in rows)})
+    except _NothingNew:
+        return None, answers
+    return change, answers
 
 
 class _Laying:

@@ -54,6 +54,7 @@ class Redrawing:
         self._subject = self.standing(subject.pk) if subject else None
         self._altered: dict[int, Place] = {}
         self._founded: list[Place] = []
+        self._fresh: set[int] = set()
         self._ended: dict[int, Place] = {}
         self._before: dict[int, tuple[str, Any]] = {}
         self._successors: dict[int, list[Place]] = {}
@@ -92,6 +93,7 @@ class Redrawing:
             self.free(place.layer, place.code)
         place.save()
         self._founded.append(place)
+        self._fresh.add(place.pk)
         return place
 
     def free(self, layer: str, code: str, but: Iterable[int] = ()) -> None:
@@ -99,6 +101,10 @@ class Redrawing:
         here = Place.objects.filter(county_id=self.change.county_id, layer=layer, code=code, until=None)
         if (other := here.exclude(pk__in=[*but, *self._ended]).first()) is not None:
             raise code_taken(code, other.name)
+
+    def became(self, place: Place) -> tuple[bool, bool]:
+        """Whether this change founded a place, and whether it altered it."""
+        return place.pk in self._fresh, place.pk in self._altered
 
     def altered(self) -> Iterable[Place]:
         """What this change has altered so far."""
