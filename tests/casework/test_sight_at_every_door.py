@@ -213,6 +213,7 @@ SHOWS_NO_CASE = {
         "figures_sheet", "figure_sheet", "readings", "reading", "exceptions", "ask_exception", "decide_exception",
         "end_exception", "export_exceptions", "duties", "duties_unit", "duties_units", "duties_feed", "end_excuse",
         "change_place", "blank_roster", "refused_rows", "rosters", "roster", "do_roster", "accounts_without",
+        "divide_place", "move_border", "roster_shapes",
         "activities", "activity_new", "activity", "activity_change", "do_activity", "certificates",
         "organisations", "organisations_sheet", "office_list", "office", "do_office",
         "registered", "registered_end",

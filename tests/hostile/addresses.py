@@ -187,8 +187,11 @@ ADDRESSES: dict[str, Address] = {
     "desk/rosters/<int:pk>/do/<slug:name>/": Address(
         "/desk/rosters/1/do/try/", of_the_whole_county, gets=False, posts=True, shows=frozenset({"hidden"})
     ),
-    "desk/rosters/<int:pk>/refused.xlsx": Address(
-        "/desk/rosters/1/refused.xlsx", of_the_whole_county, shows=frozenset({"hidden"})
+    "desk/rosters/<int:pk>/refused/": Address(
+        "/desk/rosters/1/refused/", of_the_whole_county, shows=frozenset({"hidden"})
+    ),
+    "desk/rosters/<int:pk>/shapes.geojson": Address(
+        "/desk/rosters/1/shapes.geojson", of_the_whole_county, shows=frozenset({"hidden"})
     ),
     "desk/accounts/new/": Address("/desk/accounts/new/", roles("administrator"), posts=True),
     "desk/accounts/<int:pk>/": Address("/desk/accounts/{account}/", roles("administrator")),
@@ -286,6 +289,8 @@ ADDRESSES: dict[str, Address] = {
     "desk/map/shapes/": Address("/desk/map/shapes/", at_a_post),
     "desk/places/<int:pk>/": Address("/desk/places/{place}/", on_the_ground),
     "desk/places/<int:pk>/change/": Address("/desk/places/{place}/change/", changes_the_ground, posts=True),
+    "desk/places/<int:pk>/divide/": Address("/desk/places/{place}/divide/", changes_the_ground, posts=True),
+    "desk/places/<int:pk>/border/": Address("/desk/places/{place}/border/", changes_the_ground, posts=True),
     "desk/places/<int:pk>/notice/": Address("/desk/places/{place}/notice/", on_the_ground),
     "g/<slug:token>/": Address("/g/{grid_token}/", everyone),
     "desk/duties/": Address("/desk/duties/", at_a_post),

@@ -23,28 +23,46 @@ class Outline:
     """How wide the drawing is on the ground."""
 
 
+class _Frame:
+    """Where metres on the ground lie in the drawing."""
+
+    def __init__(self, whole: BaseGeometry) -> None:
+        self.flat = Plane(whole.centroid.y).flat
+        self.west, south, east, self.north = self.flat(whole).bounds
+        wide, high = max(east - self.west, 1), max(self.north - south, 1)
+        self.scale = min((WIDE - 2 * EDGE) / wide, (HIGH - 2 * EDGE) / high)
+        self.left, self.top = (WIDE - wide * self.scale) / 2, (HIGH - high * self.scale) / 2
+
+    def path(self, form: BaseGeometry) -> str:
+        """A shape in degrees as a path of the drawing."""
+        rings = [ring for part in _parts(self.flat(form)) for ring in (part.exterior, *part.interiors)]
+        return "".join(f"M{'L'.join(f'{self._x(x):.1f} {self._y(y):.1f}' for x, y in ring.coords)}Z" for ring in rings)
+
+    def _x(self, east: float) -> float:
+        return (east - self.west) * self.scale + self.left
+
+    def _y(self, north: float) -> float:
+        return (self.north - north) * self.scale + self.top
+
+
 def outline_of(boundary: dict[str, Any] | None, inside: Iterable[dict[str, Any] | None] = ()) -> Outline | None:
     """The drawing of a boundary; None where there is none."""
     if not boundary:
         return None
     own = shape(boundary)
-    flat = Plane(own.centroid.y).flat
-    west, south, east, north = flat(own).bounds
-    scale = min((WIDE - 2 * EDGE) / max(east - west, 1), (HIGH - 2 * EDGE) / max(north - south, 1))
-    left = (WIDE - (east - west) * scale) / 2
-    top = (HIGH - (north - south) * scale) / 2
-
-    def path(form: BaseGeometry) -> str:
-        rings = [ring for part in _parts(flat(form)) for ring in (part.exterior, *part.interiors)]
-        return "".join(
-            "M"
-            + "L".join(f"{(x - west) * scale + left:.1f} {(north - y) * scale + top:.1f}" for x, y in ring.coords)
-            + "Z"
-            for ring in rings
-        )
-
+    frame = _Frame(own)
     drawn = unary_union([shape(one) for one in inside if one]) & own
-    return Outline(path(own), (path(drawn),) if not drawn.is_empty else (), round(WIDE / scale))
+    within = (frame.path(drawn),) if not drawn.is_empty else ()
+    return Outline(frame.path(own), within, round(WIDE / frame.scale))
+
+
+def side_by_side(boundaries: Iterable[dict[str, Any]]) -> tuple[str, ...]:
+    """The drawings of several places in one frame, a path each; none where nothing is drawn."""
+    forms = [shape(one) for one in boundaries]
+    if not forms:
+        return ()
+    frame = _Frame(unary_union(forms))
+    return tuple(frame.path(form) for form in forms)
 
 
 def _parts(form: BaseGeometry) -> list[Polygon]:

@@ -62,8 +62,8 @@ def _within(place: Place) -> QuerySet[Place]:
             return found.filter(parent=place, layer__in=BELOW.get(layer, ()))[:MOST]
 
 
-def _asked(request: HttpRequest) -> Place:
-    said = request.GET.get("place", "")
+def _asked(request: HttpRequest, name: str = "place") -> Place:
+    said = request.GET.get(name, "")
     if said and not (said.isascii() and said.isdigit() and len(said) < 19):
         raise Http404
     return _place(request, int(said) if said else None)
@@ -81,15 +81,16 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "place": place,
         "rows": rows,
         "above": above,
-        "map": _map_settings(place),
+        "map": map_settings(f"{reverse('desk:shapes')}?{urlencode({'place': place.pk})}"),
         "sort": words[Layer(place.layer)],
     }
     return render(request, "desk/map.html", said)
 
 
-def _map_settings(place: Place) -> dict[str, str]:
+def map_settings(shapes: str) -> dict[str, str]:
+    """What the script of the map is told: where the shapes are, and the files it needs."""
     return {
-        "shapes": f"{reverse('desk:shapes')}?{urlencode({'place': place.pk})}",
+        "shapes": shapes,
         "library": static("vendor/maplibre-gl.mjs"),
         "worker": static("vendor/maplibre-gl-worker.mjs"),
         "styles": static("vendor/maplibre-gl.css"),
@@ -103,11 +104,16 @@ def _map_settings(place: Place) -> dict[str, str]:
 @require_safe
 def shapes(request: HttpRequest) -> JsonResponse:
     """The boundaries of a place and of what lies in it, as GeoJSON for the map."""
-    place = _asked(request)
-    features = [_feature(one, own=False) for one in _within(place) if one.boundary]
-    if place.boundary:
-        features.insert(0, _feature(place, own=True))
+    places = [_asked(request), *([_asked(request, "beside")] if request.GET.get("beside") else [])]
+    features = [_feature(place, own=True) for place in places if place.boundary]
+    features += [_feature(one, own=False) for place in places for one in _within(place) if one.boundary]
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+
+
+def lines_of(county: str) -> list[dict[str, Any]]:
+    """The lines of a county and its communities, on which something else is drawn."""
+    found = standing(county).filter(layer__in=("county", "community")).exclude(boundary=None)
+    return [_feature(one, own=True) for one in found.order_by("rank", "layer", "code")[:MOST]]
 
 
 def _feature(place: Place, *, own: bool) -> dict[str, Any]:

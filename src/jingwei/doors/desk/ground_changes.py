@@ -17,7 +17,7 @@ from jingwei.places import acts
 from jingwei.places.models import PATH_LAYERS, Change, Place
 from jingwei.places.queries import standing, subtree
 from jingwei.places.refusals import GroundRefused
-from jingwei.running.once import once
+from jingwei.running.once import once, was_sent
 
 Deed = Callable[[Place, HttpRequest, dict[str, Any]], Change]
 
@@ -26,10 +26,9 @@ Deed = Callable[[Place, HttpRequest, dict[str, Any]], Change]
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one place from a day on; what stands there goes along."""
-    sitting = sitting_at(request)
-    place = Place.objects.select_related("parent").filter(pk=pk, county_id=sitting.county_code, rank=0).first()
-    if place is None or not sitting.post.ground.covers(place.path) or place.until is not None:
-        raise Http404
+    if was_sent(request):
+        return redirect("desk:place", pk=pk)
+    sitting, place = sitting_at(request), to_change(request, pk)
     wrong: list[tuple[str, str]] = []
     if request.method == "POST":
         deed = DEEDS.get(request.POST.get("deed", ""))
@@ -37,7 +36,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             raise Http404
         at = timezone.now()
         try:
-            said = {"actor": sitting.actor, "at": at, "day": _day(request), "basis": _said(request, "basis")}
+            said = {"actor": sitting.actor, "at": at, "day": day_said(request), "basis": said_in(request, "basis")}
             with once(request, at) as new:
                 if new:
                     deed(place, request, said)
@@ -69,20 +68,31 @@ def _listed(places: QuerySet[Place]) -> list[tuple[int | str, str]]:
     return [(one.pk, f"{one} {one.code}") for one in places.defer("boundary").order_by("code")[:500]]
 
 
-def _said(request: HttpRequest, name: str) -> str:
-    return request.POST.get(name, "").replace("\x00", "").strip()[:200]
+def to_change(request: HttpRequest, pk: int) -> Place:
+    """A standing place of the sight path on the administrator's own ground."""
+    sitting = sitting_at(request)
+    found = Place.objects.select_related("parent__parent").filter(pk=pk, county_id=sitting.county_code, rank=0)
+    place = found.first()
+    if place is None or not sitting.post.ground.covers(place.path) or place.until is not None:
+        raise Http404
+    return place
 
 
-def _day(request: HttpRequest) -> dt.date | None:
+def said_in(request: HttpRequest, name: str, most: int = 200) -> str:
+    """What a form says, without what the database cannot keep."""
+    return request.POST.get(name, "").replace("\x00", "").strip()[:most]
+
+
+def day_said(request: HttpRequest) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(_said(request, "day")) if _said(request, "day") else None
+        return dt.date.fromisoformat(said_in(request, "day")) if said_in(request, "day") else None
     except ValueError:
         raise GroundRefused(_("Write the day like 2026-03-01."), "day") from None
 
 
 def _chosen(request: HttpRequest, name: str, place: Place) -> Place:
     """A standing place of the administrator's ground that a form chose."""
-    said = _said(request, name)
+    said = said_in(request, name)
     pk = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
     found = standing(place.county_id).filter(pk=pk, rank=0).first()
     if found is None or not sitting_at(request).post.ground.covers(found.path):
@@ -91,7 +101,7 @@ def _chosen(request: HttpRequest, name: str, place: Place) -> Place:
 
 
 def _rename(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
-    return acts.rename(place, _said(request, "name"), _said(request, "english"), **said)
+    return acts.rename(place, said_in(request, "name"), said_in(request, "english"), **said)
 
 
 def _move(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
@@ -101,7 +111,7 @@ def _move(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
 
 def _merge(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:
     other = _chosen(request, "other", place)
-    return acts.merge(place, [other], name=_said(request, "name"), **said)
+    return acts.merge(place, [other], name=said_in(request, "name"), **said)
 
 
 def _dissolve(place: Place, request: HttpRequest, said: dict[str, Any]) -> Change:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.incidents import hotline_sheet, intake
 from jingwei.casework.pages import checks, contact, exports, opening, sheets
-from jingwei.doors.desk import ground, ground_changes
+from jingwei.doors.desk import cuts, ground, ground_changes
 from jingwei.doors.desk.chrome import MORE
 from jingwei.organisations.pack import KEPT_APART, Role
 from jingwei.places.pages import qr_sheet
@@ -44,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/", ground.map_page, name="map"),
     path("map/shapes/", ground.shapes, name="shapes"),
     path("places/<int:pk>/", ground.place_page, name="place"),
+    path("places/<int:pk>/divide/", cuts.divide, name="divide_place"),
+    path("places/<int:pk>/border/", cuts.border, name="move_border"),
     path("places/<int:pk>/change/", ground_changes.change, name="change_place"),
     path("places/<int:pk>/notice/", ground.grid_notice, name="grid_notice"),
     path("sample/", checks.sample, name="sample"),

@@ -8,26 +8,28 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jingwei.doors.desk.ground import lines_of, map_settings
 from jingwei.doors.desk.officers import of_officer, sitting_at
 from jingwei.doors.desk.set_up import steps_of
-from jingwei.imports import grids, handing, keeping, recognising
+from jingwei.imports import grids, handing, keeping, previewing, recognising, trying
 from jingwei.imports.adopting import CannotUndo
 from jingwei.imports.blanks import write_blank
 from jingwei.imports.handing import HandingRefused
 from jingwei.imports.mapping import Value
 from jingwei.imports.models import Handed
 from jingwei.imports.pack import RostersSection
-from jingwei.imports.recognising import Recognised
+from jingwei.imports.recognising import Match, Recognised
 from jingwei.imports.refusals import MapRefused, SheetRefused
-from jingwei.imports.returning import write_back
+from jingwei.imports.returning import GEOMETRY, write_back, write_features_back
 from jingwei.imports.rosters import Roster, roster_named, rosters
 from jingwei.organisations.pack import Role
 from jingwei.people.lists import NotOnTheList
@@ -135,9 +137,12 @@ def _page(request: HttpRequest, handed: Handed, wrong: list[str] | None = None, 
         "percent": 100 * handed.done // handed.of if handed.of else 0,
         "open": handed.state in (Handed.ARRIVED, Handed.TRIED, Handed.BROKEN) and bool(handed.content),
         "ask_key": uuid4(),
+        "drew": handed.row == 0,  # a sheet's column names stand in a row, a map's in none
     }
     if said["open"]:
         said |= _recognised(handed)
+    if said.get("found") and said["found"].roster.outline is not None:
+        said |= {"map": map_settings(reverse("desk:roster_shapes", args=[handed.pk])), **_listed(handed)}
     return render(request, "desk/roster.html", said, status=status)
 
 
@@ -146,7 +151,8 @@ def _recognised(handed: Handed) -> dict[str, Any]:
     with keeping.file_of(handed) as path:
         try:
             found = handing.seen(handed, path)
-            rows = recognising.sample(path, found, handing.words_of(handed.county_id, found.roster.name))
+            words = handing.words_of(handed.county_id, found.roster.name)
+            rows = recognising.sample(path, found, words, handing.whole_of(handed))
         except (SheetRefused, MapRefused) as no:
             return {"unreadable": str(no)}
     return {
@@ -154,21 +160,33 @@ def _recognised(handed: Handed) -> dict[str, Any]:
         "matches": [
             (match, [("", _("none")), *((c, c) for c in found.header)], HOW[match.how]) for match in found.matches
         ],
-        "shown": [match.field for match in found.matches if match.column],
+        "shown": [match.field for match in _told(found)],
         "sample": [(number, _cells(found, values), why) for number, values, why in rows],
         "unread": [name for name in found.header if name not in set(found.columns.values())],
         "remarks": recognising.remarks(found),
-        "roster_options": [(one.name, one.title) for one in rosters()],
+        "roster_options": [(o.name, o.title) for o in rosters() if not found.drawn or o.outline is not None],
         "sheet_options": [(page.name, page.name) for page in found.pages if page.rows],
-        "row_options": [(number, _row_words(number, cells)) for number, cells in _top(found)],
+        "row_options": [] if found.drawn else [(number, _row_words(number, cells)) for number, cells in _top(found)],
+        "asked": handing.asked_of(handed),
     }
 
 
+def _told(found: Recognised) -> list[Match]:
+    """The fields that the table of first rows shows; a drawing is shown on the map."""
+    return [match for match in found.matches if match.column and match.field.name != GEOMETRY]
+
+
 def _cells(found: Recognised, values: dict[str, Value]) -> list[tuple[str, str]]:
-    told = [(str(match.field.title), values.get(match.field.name)) for match in found.matches if match.column]
-    return [
-        (title, "" if said is None else f"{said:g}" if isinstance(said, float) else str(said)) for title, said in told
-    ]
+    told = [(str(match.field.title), values.get(match.field.name)) for match in _told(found)]
+    return [(title, _short(said)) for title, said in told]
+
+
+def _short(said: Value) -> str:
+    """A value as the page shows it; a drawing only as far as it tells what it is."""
+    if said is None:
+        return ""
+    words = f"{said:.10g}" if isinstance(said, float) else str(said)
+    return words if len(words) <= 80 else words[:60] + "…"
 
 
 def _top(found: Recognised) -> list[tuple[int, list[Any]]]:
@@ -210,18 +228,20 @@ def _mend(request: HttpRequest, handed: Handed) -> None:
     roster = roster_named(handed.roster)
     names = [each.name for each in roster.fields] if roster else []
     said = {name: request.POST.get(f"column_{name}", "").replace("\x00", "") for name in names}
-    handing.mend(handed, said, keep=request.POST.get("keep") == "yes", at=timezone.now())
+    whole = {one.name: request.POST.get(f"whole_{one.name}", "")[:40] for one in (roster.whole if roster else ())}
+    actor, keep = sitting_at(request).actor, request.POST.get("keep") == "yes"
+    handing.mend(handed, said, whole, keep=keep, actor=actor, at=timezone.now())
     messages.success(request, _("The columns are read as you chose. Try it now."))
 
 
 def _try(request: HttpRequest, handed: Handed) -> None:
     key = request.POST.get("key", "")[:40]
-    handing.ask(handed, adopt=False, key=key, actor=sitting_at(request).actor, at=timezone.now())
+    trying.ask(handed, adopt=False, key=key, actor=sitting_at(request).actor, at=timezone.now())
 
 
 def _adopt(request: HttpRequest, handed: Handed) -> None:
     key = request.POST.get("key", "")[:40]
-    handing.ask(handed, adopt=True, key=key, actor=sitting_at(request).actor, at=timezone.now())
+    trying.ask(handed, adopt=True, key=key, actor=sitting_at(request).actor, at=timezone.now())
     if not Handed.objects.only("state").get(pk=handed.pk).busy:
         messages.success(request, _("The roster is adopted."))
 
@@ -253,8 +273,47 @@ def refused(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     out = io.BytesIO()
     with keeping.file_of(handed) as path:
-        write_back(path, handing.seen(handed, path), rows, out)
-    return _sheet(out, f"refused-{handed.pk}.xlsx")
+        found = handing.seen(handed, path)
+        if found.drawn:
+            write_features_back(path, rows, out)
+            return _file(out, f"refused-{handed.pk}.geojson", "application/geo+json")
+        write_back(path, found, rows, out)
+    return _file(out, f"refused-{handed.pk}.xlsx", XLSX)
+
+
+# ---- the map
+
+
+@of_the_county
+@require_safe
+def shapes(request: HttpRequest, pk: int) -> JsonResponse:
+    """What a map that was handed in draws, over the county's own lines, as the page of the roster shows it."""
+    handed = _handed(request, pk)
+    if not handed.content:
+        raise Http404
+    with keeping.file_of(handed) as path:
+        try:
+            drawn = previewing.drawn(handed, path)
+        except (SheetRefused, MapRefused):
+            raise Http404 from None
+    said = {"type": "FeatureCollection", "features": [*lines_of(handed.county_id), *map(_feature, drawn.shown)]}
+    return JsonResponse(said, content_type="application/geo+json")
+
+
+def _feature(one: previewing.Shown) -> dict[str, Any]:
+    properties = {"name": one.words, "href": f"#shape-{one.number}", "own": False, "wrong": bool(one.why)}
+    return {"type": "Feature", "id": one.number, "properties": properties, "geometry": one.outline}
+
+
+def _listed(handed: Handed) -> dict[str, Any]:
+    """The list beside the map: refused shapes first, then as many others as a page holds."""
+    with keeping.file_of(handed) as path:
+        try:
+            drawn = previewing.drawn(handed, path)
+        except (SheetRefused, MapRefused):
+            return {}
+    shown = sorted(drawn.shown, key=lambda one: (not one.why, one.number))[: handing.MOST_SHOWN]
+    return {"shapes": shown, "many": drawn.many, "of": drawn.of}
 
 
 @of_the_county
@@ -267,10 +326,10 @@ def blank(request: HttpRequest, name: str) -> HttpResponse:
     out = io.BytesIO()
     words = book_of(sitting_at(request).county_code)[RostersSection].words(name)
     write_blank(roster, words, out)
-    return _sheet(out, f"{name}.xlsx")
+    return _file(out, f"{name}.xlsx", XLSX)
 
 
-def _sheet(out: io.BytesIO, name: str) -> HttpResponse:
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
+def _file(out: io.BytesIO, name: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(out.getvalue(), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
