@@ -122,7 +122,8 @@ def test_responsibility_is_dealt_anew_when_the_pack_deals_it_otherwise(qingshi: 
     standing = Responsibility.objects.filter(until=None, post__organisation__key="town_committee")
     assert sorted(standing.values_list("place__code", "post__key")) == [
         ("990302200201", "member_1"),
-        ("990302200202", "member_2"),
+        ("990302200201", "member_2"),  # three members over two villages: nobody answers for nothing
+        ("990302200202", "member_3"),
     ]
     found_from_pack(qingshi.book, actor=FOUNDER, at=STOOD_UP)  # and back again, on the same day
     assert Responsibility.objects.filter(until=None).count() == 6

@@ -18,13 +18,14 @@ class NoGround(LookupError):
 
 @dataclass(frozen=True)
 class DrawnOrganisation:
-    """An organisation of the pack on its ground; `parent` is the key of the one above it."""
+    """An organisation of the pack on its ground; `parent` is the key of the one above it, `serves` what it serves."""
 
     line: OrganisationLine
     key: str
     label: Label
     ground: Place
     parent: str
+    serves: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,28 @@ def _organisations(
     line: OrganisationLine, ground: Ground, above: Sequence[DrawnOrganisation]
 ) -> Iterator[DrawnOrganisation]:
     places = ground.all(line.each) if line.each else ground.all(line.ground or Layer.COUNTY)[:1]
-    for number, place in enumerate(places, start=1):
-        key = f"{line.key}_{number}" if line.each else line.key
-        parents = [one for one in above if one.line.key == line.parent]
-        parent = next((one.key for one in parents if one.ground.covers(place.path)), "")
-        label = line.named(Label(name=place.name, english=place.english))
-        yield DrawnOrganisation(line, key, label, place, parent)
+    shares = [1] * len(places) if line.many is None else even(line.many, len(places))
+    number = 0
+    for place, many in zip(places, shares, strict=True):
+        parents = [one.key for one in above if one.line.key == line.parent and one.ground.covers(place.path)]
+        served = ground.all(line.serves, place) if line.serves else []
+        for n in range(many):
+            number += 1
+            key = f"{line.key}_{number}" if line.each or line.many else line.key
+            parent = parents[n % len(parents)] if parents else ""
+            label = line.named(Label(name=place.name, english=place.english), n + 1)
+            yield DrawnOrganisation(line, key, label, place, parent, tuple(_share(served, n, many)))
+
+
+def even(many: int, over: int) -> list[int]:
+    """How many of `many` each of `over` gets, so that no two differ by more than one; the first ones get more."""
+    return [many // over + (n < many % over) for n in range(over)]
+
+
+def _share(places: Sequence[Place], n: int, many: int) -> Sequence[Place]:
+    """The part of `places` that the `n`-th of `many` serves, counted from 0: neighbours in code order, at least one."""
+    first = n * len(places) // many
+    return places[first : max(first + 1, (n + 1) * len(places) // many)]
 
 
 def posts(book: Book, ground: Ground, drawn: Sequence[DrawnOrganisation]) -> list[DrawnPost]:
@@ -170,14 +187,18 @@ def dealt(seats: int, households: Sequence[int]) -> list[int]:
 
 
 def answers_for(posts: Sequence[DrawnPost], places: Sequence[Place]) -> Iterator[tuple[DrawnPost, Place]]:
-    """Who answers for which place: each place goes to posts whose ground holds it, evenly, in code order."""
+    """Who answers for which place: each place goes to posts whose ground holds it, evenly, in code order.
+
+    Where there are more posts than places, every post gets one, and a place several.
+    """
     groups: dict[tuple[int, ...], list[Place]] = {}
     for place in places:
         able = tuple(n for n, post in enumerate(posts) if post.ground.covers(place.path))
         groups.setdefault(able, []).append(place)
     for able, dealt_out in groups.items():
-        for n, place in enumerate(dealt_out if able else ()):
-            yield posts[able[n * len(able) // len(dealt_out)]], place
+        rounds = max(len(able), len(dealt_out)) if able else 0
+        for n in range(rounds):
+            yield posts[able[n * len(able) // rounds]], dealt_out[n * len(dealt_out) // rounds]
 
 
 def drawn(book: Book) -> tuple[list[DrawnOrganisation], list[DrawnPost], Ground]:

@@ -88,15 +88,23 @@ class PostLine(Section, frozen=True, kw_only=True):
 
 
 class OrganisationLine(Keyed, frozen=True, kw_only=True):
-    """An organisation, or with `each` one for every place of a layer; `{place}` stands for its name."""
+    """An organisation, or with `each` one for every place of a layer; `{place}` stands for its name.
+
+    With `many` there are so many in the whole county, dealt evenly over the places of `each`, or all on the one
+    `ground`; `{n}` stands for their number there.
+    """
 
     kind: Key
     """One of the county's kinds of organisation, `[[offices.kinds]]`."""
     ground: Layer | None = None
     """The layer it works on: the whole county, or the pack's first town. Not given where `each` is."""
     each: Layer | None = None
+    many: Seats | None = None
+    serves: Layer | None = None
+    """The places of this layer on its ground are served by it, dealt evenly where there are several: a branch its
+    grids."""
     parent: str = ""
-    """Key of the organisation above it."""
+    """Key of the organisation above it; where there are several on its ground, they take turns."""
     awaited: bool = False
     """Named so that work can be meant for it, and founded when the county's roster brings it in."""
     also: tuple[Text, ...] = ()
@@ -109,12 +117,12 @@ class OrganisationLine(Keyed, frozen=True, kw_only=True):
         """The post with that key."""
         return next(p for p in self.posts if p.key == key)
 
-    def named(self, place: Label | str) -> Label:
-        """Its name with `{place}` filled in."""
+    def named(self, place: Label | str, n: int = 1) -> Label:
+        """Its name with `{place}` and `{n}` filled in."""
         here = place if isinstance(place, Label) else Label(name=place, english=place)
         return Label(
-            name=self.name.replace("{place}", here.name),
-            english=self.english.replace("{place}", here.english or here.name),
+            name=self.name.replace("{place}", here.name).replace("{n}", str(n)),
+            english=self.english.replace("{place}", here.english or here.name).replace("{n}", str(n)),
         )
 
 
@@ -123,6 +131,8 @@ class ResponsibilityLine(Keyed, frozen=True, kw_only=True):
 
     post: PostPath
     over: Layer
+    sort: str = ""
+    """One of the county's sorts, `[[offices.responsibilities]]`."""
     source: str = ""
 
 
@@ -191,6 +201,12 @@ def _check(section: OrganisationsSection, book: Book) -> Iterator[Wrong]:
                 _("an organisation has either ground or each, not both and not neither."),
                 'ground = "county"',
             )
+        if organisation.many is not None and "{n}" not in organisation.name:
+            yield Wrong(
+                (*at, "name"),
+                _("there are several of it, and all would have one name."),
+                f'name = "{organisation.name}{{n}}"',
+            )
         yield from _check_words(organisation, at, book[OfficesSection])
         yield from _check_posts(organisation, at, book[OfficesSection].nature(organisation.kind))
         yield from _check_successors(section, organisation, at)
@@ -198,6 +214,13 @@ def _check(section: OrganisationsSection, book: Book) -> Iterator[Wrong]:
     for n, line in enumerate(section.responsibilities):
         if section.post(line.post) is None:
             yield Wrong(("responsibilities", n, "post"), *_no_post(section, line.post))
+        sorts = [one.key for one in book[OfficesSection].responsibilities if not one.retired]
+        if line.sort and line.sort not in sorts:
+            yield Wrong(
+                ("responsibilities", n, "sort"),
+                _("«%(said)s» is nowhere in this pack.") % {"said": line.sort},
+                _("one of: %(keys)s") % {"keys": ", ".join(sorts)},
+            )
     for role in (Role.DISPATCHER, Role.INSPECTOR, Role.CALLER, Role.ARBITER):
         if not any(True for _post in section.with_role(role)):
             yield Wrong(

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from jingwei.organisations.acts.keeping import changed
 from jingwei.organisations.acts.posts import close_posts
 from jingwei.organisations.drawing import DrawnOrganisation, DrawnPost, Ground, answers_for, drawn
-from jingwei.organisations.models import Organisation, Post, Responsibility
+from jingwei.organisations.models import Organisation, Post, Responsibility, Served
 from jingwei.organisations.pack import OrganisationsSection
+from jingwei.places.models import Place
 from jingwei.policy import Book
 from jingwei.policy.county import CountySection
 from jingwei.policy.models import County
@@ -62,7 +63,19 @@ def _found(drawn_ones: Sequence[DrawnOrganisation], county: County, on: date) ->
             until=None,
         )
         there[one.key] = row
-    return many
+    return many + _let_serve([(there[one.key], place) for one in drawn_ones for place in one.serves], on)
+
+
+def _let_serve(wanted: Sequence[tuple[Organisation, Place]], on: date) -> int:
+    """Let organisations serve places beside their own ground; what they serve already stays."""
+    homes = {home.pk for home, _place in wanted}
+    there = set(Served.objects.filter(organisation__in=homes, until=None).values_list("organisation", "place"))
+    fresh = [(home, place) for home, place in wanted if (home.pk, place.pk) not in there and not home.by_hand]
+    Served.objects.bulk_create(
+        [Served(organisation=home, place=place, since=on) for home, place in fresh],
+        update_conflicts=True, unique_fields=["organisation", "place", "since"], update_fields=["until"],
+    )  # fmt: skip
+    return len(fresh)
 
 
 def _seat(drawn_ones: Sequence[DrawnPost], county: County, on: date) -> tuple[Posts, int]:
@@ -151,7 +164,7 @@ def _of_key(key: str) -> str:
 def _assign(book: Book, posts: Sequence[DrawnPost], by_key: Posts, ground: Ground, on: date) -> int:
     lines = [line for line in book[OrganisationsSection].responsibilities if not line.retired]
     wanted = {
-        (by_key[post.organisation, post.key].pk, place.pk): line.name
+        (by_key[post.organisation, post.key].pk, place.pk): line
         for line in lines
         for post, place in answers_for([p for p in posts if p.path == line.post], ground.all(line.over))
     }
@@ -164,8 +177,8 @@ def _assign(book: Book, posts: Sequence[DrawnPost], by_key: Posts, ground: Groun
     ended = [pk for key, pk in there.items() if key not in wanted]
     Responsibility.objects.filter(pk__in=ended).update(until=on)
     fresh = [
-        Responsibility(post_id=post, place_id=place, title=title, since=on)
-        for (post, place), title in wanted.items()
+        Responsibility(post_id=post, place_id=place, title=line.name, sort=line.sort, since=on)
+        for (post, place), line in wanted.items()
         if (post, place) not in there
     ]
     # Ended and given again on one day, it goes on.
@@ -173,7 +186,7 @@ def _assign(book: Book, posts: Sequence[DrawnPost], by_key: Posts, ground: Groun
         fresh,
         update_conflicts=True,
         unique_fields=["post", "place", "since"],
-        update_fields=["title", "until"],
+        update_fields=["title", "sort", "until"],
     )
     return len(fresh) + len(ended)
 
