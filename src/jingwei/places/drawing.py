@@ -14,6 +14,7 @@ from jingwei.places.names import building_name, compound_name, grid_name
 from jingwei.places.pack import CommunityLine, Layer, PlacesSection, TownLine
 from jingwei.places.queries import GroundMap
 from jingwei.planners.carve import Building, Carving, Compound, Tile, carve, read_buildings
+from jingwei.planners.streets import lay_streets
 from jingwei.policy import Book, Label
 from jingwei.policy.county import CountySection
 
@@ -70,6 +71,8 @@ def drawn(book: Book, data_folder: Path) -> list[Drawn]:
     the carved parts in the order of their codes, and belong to the town whose code theirs begins with.
     """
     section = book[PlacesSection]
+    if section.streets is not None:
+        return Drawing(book, lay_streets(section.streets.town())).places()
     if section.buildings is None:
         return named_only(book)
     buildings = read_buildings(building_file(section, data_folder), section.buildings.floors)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from msgspec import Meta
 
 from jingwei.places.codes import SCHEMES, USUAL, Scheme
+from jingwei.planners.streets import Town
 from jingwei.policy.county import CountySection
 from jingwei.policy.sections import Label, Section, Share, Text, Wrong, section
 
@@ -104,6 +105,28 @@ class Buildings(Section, frozen=True, kw_only=True):
     """What a page says about where the outlines come from."""
 
 
+Lon = Annotated[float, Meta(ge=73, le=136, examples=[104.6])]
+Lat = Annotated[float, Meta(ge=3, le=54, examples=[38.4])]
+Floors = Annotated[int, Meta(ge=1, le=60, examples=[6])]
+
+
+class Streets(Section, frozen=True, kw_only=True):
+    """A town that stands nowhere, drawn for a demonstration whose document masks its ground, or shows none."""
+
+    buildings: Count
+    fewest_floors: Floors
+    most_floors: Floors
+    lon: Lon
+    lat: Lat
+    """Where the drawing lies on the map; nothing of what really lies there is in it."""
+    seed: Seed
+    note: Label
+
+    def town(self) -> Town:
+        """What the planner is asked for."""
+        return Town(self.buildings, self.fewest_floors, self.most_floors, self.lon, self.lat, self.seed)
+
+
 class HouseholdEstimate(Section, frozen=True, kw_only=True):
     """Households reckoned from floor area where nobody counted them; a page that shows one shows `note`."""
 
@@ -149,6 +172,8 @@ class PlacesSection(Section, frozen=True, kw_only=True):
     buildings: Buildings | None = None
     """With `households` and `carve`: the file from which a demonstration's ground is drawn. A county that brings its
     places in by rosters and maps has none of the three."""
+    streets: Streets | None = None
+    """Instead of `buildings`: streets that are invented."""
     households: HouseholdEstimate | None = None
     carve: Carve | None = None
 
@@ -209,7 +234,21 @@ def _check_drawing(places: PlacesSection) -> Iterator[Wrong]:
             _("there are fewer grids than communities; every community has at least one."),
             f"grids = {counts.communities}",
         )
-    for name, said in (("buildings", places.buildings), ("households", places.households), ("carve", places.carve)):
+    if places.streets and places.buildings:
+        yield Wrong(
+            ("places", "streets"),
+            _("the ground is drawn either on a file of buildings or on invented streets, not on both."),
+            _("one of the two"),
+        )
+    if places.streets and places.streets.most_floors < places.streets.fewest_floors:
+        yield Wrong(
+            ("places", "streets", "most_floors"),
+            _("the least, %(least)s, is more than the most, %(most)s.")
+            % {"least": places.streets.fewest_floors, "most": places.streets.most_floors},
+            f"most_floors = {places.streets.fewest_floors}",
+        )
+    drawn_on = places.buildings or places.streets
+    for name, said in (("buildings", drawn_on), ("households", places.households), ("carve", places.carve)):
         if said is None:
             yield Wrong(
                 ("places", name),
