@@ -1,9 +1,12 @@
-"""Rosters of five counties, drawn with the numbers that their own reports give; what a report masks is left out."""
+"""Rosters of five counties, drawn with the numbers of their documents, as their packs list them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from jingwei.affairs.documents.pack import DocumentSection
+from jingwei.policy import load
+from jingwei.policy.folders import shelf
 from rosters.sheets import table
 
 GRADES = ("A类一等", "A类二等", "B类一等", "B类二等", "C类一等", "C类二等")
@@ -122,25 +125,32 @@ class County:
         return f"测{sort}{STEMS[n // 100 % 10]}{STEMS[n // 10 % 10]}{STEMS[n % 10]}"
 
 
+def numbers(pack: str) -> dict[str, int]:
+    """The numbers of a document by their keys, as its pack lists them."""
+    return {line.key: int(line.value) for line in load(shelf() / pack)[DocumentSection].numbers}
+
+
+Y, M, B, S, W = map(numbers, ("yijia", "minhu", "binbin", "shangmei", "weishui"))
+
 YIJIA = County(
-    code="990811", name="驿家县", town="驿家街道", communities=5, compounds=124, grids=294,
-    team={"专职": 294}, graded=True,
+    code="990811", name="驿家县", town="驿家街道", communities=Y["communities"], compounds=Y["compounds"],
+    grids=Y["grids"], team={"专职": Y["workers"]}, graded=True,
     held={
-        "社区党总支": (5, "街道党工委", ""),
-        "网格（小区）党支部": (31, "社区党总支", "书记"),
-        "网格（楼栋）党小组": (64, "网格（小区）党支部", "组长"),
-        "居民党员中心户": (271, "网格（楼栋）党小组", "中心户长"),
+        "社区党总支": (Y["communities"], "街道党工委", ""),
+        "网格（小区）党支部": (Y["secretaries"], "社区党总支", "书记"),
+        "网格（楼栋）党小组": (Y["group_heads"], "网格（小区）党支部", "组长"),
+        "居民党员中心户": (Y["hub_heads"], "网格（楼栋）党小组", "中心户长"),
     },
-    around={"服务站": 70, "新经济组织": 16, "志愿服务队": 5},
-    seats={"社区工作者": (87, "", "居委会")},
+    around={"服务站": Y["stations"], "新经济组织": Y["two_new"], "志愿服务队": Y["teams"]},
+    seats={"社区工作者": (Y["paid"], "", "居委会")},
 )  # fmt: skip
 MINHU = County(
-    code="990812", name="民呼县", town="城关街道", communities=11, grids=53,
-    team={"专职": 53, "驻格政法干警和法律工作者": 106}, units=85,
+    code="990812", name="民呼县", town="城关街道", communities=M["communities"], grids=M["grids"],
+    team={"专职": M["workers"], "驻格政法干警和法律工作者": M["legal_workers"]}, units=M["units"],
 )  # fmt: skip
 BINBIN = County(
-    code="990813", name="彬礼县", town="城区街道", communities=5, grids=138, units=84,
-    team={"专职": 138}, around={"服务站": 9, "物业企业": 8},
+    code="990813", name="彬礼县", town="城区街道", communities=B["centres"], grids=B["grids"], units=B["units"],
+    team={"专职": B["grids"] * B["one"]}, around={"服务站": B["stations"], "物业企业": B["paired"]},
 )  # fmt: skip
 SHANGMEI = County(
     code="990814", name="上梅县", town="梅苑街道", communities=3, grids=3,
@@ -149,18 +159,22 @@ SHANGMEI = County(
         "社区党总支": (1, "街道党工委", "书记"),
         "网格（小区）党支部": (1, "社区党总支", "书记"),
         "网格（楼栋）党小组": (1, "网格（小区）党支部", "组长"),
-        "志愿服务队": (6, "网格（楼栋）党小组", ""),
+        "志愿服务队": (S["teams"], "网格（楼栋）党小组", ""),
     },
-    around={"部门": 37},
+    around={"部门": S["departments"]},
 )  # fmt: skip
 WEISHUI = County(
-    code="990815", name="微水测县", town="微水测镇", communities=6, compounds=208, grids=50, team={"专职": 69},
-    held={"社区党总支": (6, "街道党工委", "书记"), "网格（楼栋）党小组": (50, "社区党总支", "组长")},
-    around={"社会组织": 2},
+    code="990815", name="微水测县", town="微水测镇", communities=W["communities"], compounds=W["compounds"],
+    grids=W["grids"], team={"专职": W["workers"]},
+    held={
+        "社区党总支": (W["communities"], "街道党工委", "书记"),
+        "网格（楼栋）党小组": (W["groups"], "社区党总支", "组长"),
+    },
+    around={"社会组织": W["resident"]},
     seats={
-        "县领导": (6, "县领导班子", "领导班子"),
-        "班子成员": (11, "镇党委", "党委"),
-        "第一书记": (6, "", "居委会"),
+        "县领导": (W["leaders"], "县领导班子", "领导班子"),
+        "班子成员": (W["members"], "镇党委", "党委"),
+        "第一书记": (W["first_secretaries"], "", "居委会"),
     },
     answering={"县领导": "community", "班子成员": "grid"},
 )  # fmt: skip

@@ -14,7 +14,7 @@ from jingwei.organisations.models import Appointment, Organisation, Post, Respon
 from jingwei.places.models import Place
 from jingwei.policy.queries import book
 from jingwei.trail.actor import Actor
-from rosters.five_counties import BINBIN, MINHU, SHANGMEI, WEISHUI, YIJIA, County
+from rosters.five_counties import BINBIN, MINHU, SHANGMEI, WEISHUI, YIJIA, B, County, M, S, W, Y
 
 CLERK = Actor.of_person(1, 1, "系统管理岗")
 pytestmark = pytest.mark.django_db
@@ -23,24 +23,45 @@ FIGURES: dict[int, tuple[County, dict[str, int]]] = {
     0: (
         YIJIA,
         {
-            "communities": 5, "compounds": 124, "grids": 294, "full-time workers": 294, "classes": 3, "grades": 6,
-            "levels": 5, "branches": 31, "groups": 64, "hub households": 271,
-            "branch secretaries": 31, "group heads": 64, "hub household heads": 271, "stations": 70,
-            "new economic organisations": 16, "service teams": 5, "community workers": 87, "grids without a worker": 0,
+            "communities": Y["communities"], "compounds": Y["compounds"], "grids": Y["grids"],
+            "full-time workers": Y["workers"], "classes": Y["classes"], "grades": Y["grades"], "levels": Y["levels"],
+            "branches": Y["secretaries"], "groups": Y["group_heads"], "hub households": Y["hub_heads"],
+            "branch secretaries": Y["secretaries"], "group heads": Y["group_heads"],
+            "hub household heads": Y["hub_heads"], "stations": Y["stations"],
+            "new economic organisations": Y["two_new"], "service teams": Y["teams"], "community workers": Y["paid"],
+            "grids without a worker": 0,
         },
     ),
-    1: (MINHU, {"grids": 53, "full-time workers": 53, "legal workers": 106, "units": 85, "grids with a unit": 53}),
+    1: (
+        MINHU,
+        {
+            "grids": M["grids"], "full-time workers": M["workers"], "legal workers": M["legal_workers"],
+            "units": M["units"], "grids with a unit": M["units_grids"],
+        },
+    ),
     2: (
         BINBIN,
-        {"grids": 138, "full-time workers": 138, "units": 84, "stations": 9, "companies": 8},
+        {
+            "grids": B["grids"], "full-time workers": B["grids"], "units": B["units"], "stations": B["stations"],
+            "companies": B["paired"],
+        },
     ),
-    3: (SHANGMEI, {"levels of heads": 3, "levels": 5, "service teams": 6, "departments": 37}),
+    3: (
+        SHANGMEI,
+        {
+            "levels of heads": S["head_levels"], "levels": S["levels"], "service teams": S["teams"],
+            "departments": S["departments"],
+        },
+    ),
     4: (
         WEISHUI,
         {
-            "communities": 6, "compounds": 208, "grids": 50, "full-time workers": 69, "groups": 50, "levels": 3,
-            "leaders": 6, "communities with a leader": 6, "committee members": 11, "grids with a committee member": 50,
-            "first secretaries": 6, "social organisations": 2, "grids without a worker": 0,
+            "communities": W["communities"], "compounds": W["compounds"], "grids": W["grids"],
+            "full-time workers": W["workers"], "groups": W["groups"], "levels": 3,
+            "leaders": W["leaders"], "communities with a leader": W["communities"],
+            "committee members": W["members"], "grids with a committee member": W["members_grids"],
+            "first secretaries": W["first_secretaries"], "social organisations": W["resident"],
+            "grids without a worker": 0,
         },
     ),
 }  # fmt: skip

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
@@ -12,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jingwei.accounts.passwords import kept_in
-from jingwei.affairs.incidents.living import bring_to_life
+from jingwei.affairs.hotline import load_past
 from jingwei.affairs.invented import SETTING_UP, accounts_of, fill_the_seats, password_file
+from jingwei.affairs.living.bringing import bring_to_life
+from jingwei.affairs.living.pack import LivingSection
 from jingwei.organisations.acts import found_from_pack
 from jingwei.organisations.pack import DemoSection
 from jingwei.organisations.queries import posts_of
@@ -49,11 +49,9 @@ def set_up(
         if book[DemoSection].family_names:
             progress(_("invented people"))
             fill_the_seats(book, at=at)
-    if find_spec("jingwei.affairs.hotline"):
-        hotline = import_module("jingwei.affairs.hotline")
-        hotline.load_past(book, at=at, data_folder=data, progress=progress)
-    progress(_("invented incidents of the last days"))
-    bring_to_life(book, book[CountySection].code, at=at)
+    if book[LivingSection].hotline:
+        load_past(book, at=at, data_folder=data, progress=progress)
+    bring_to_life(book, book[CountySection].code, at=at, progress=progress)
     return book
 
 

@@ -12,9 +12,10 @@ from django.db import transaction
 from jingwei.accounts.acts import Asked, open_accounts, set_password
 from jingwei.accounts.models import Account
 from jingwei.accounts.passwords import kept_in
-from jingwei.organisations.acts import appoint
+from jingwei.organisations.acts.appointing import Appointing, appoint_each
 from jingwei.organisations.drawing import DrawnPost, drawn
 from jingwei.organisations.models import Appointment, Post
+from jingwei.organisations.offices import OfficesSection
 from jingwei.organisations.pack import DemoSection, SignInLine
 from jingwei.people.acts import take_in
 from jingwei.people.models import Person
@@ -47,8 +48,21 @@ def fill_the_seats(book: Book, *, at: datetime) -> None:
     )
     named = {line.username: persons[n].pk for n, line in lines.items()}
     pairs = [(post, person.pk) for (_one, post), person in zip(seats, persons, strict=True)]
-    appoint([*pairs, *_second_posts(demo, posts, named)], actor=SETTING_UP, at=at)
+    pairs += _second_posts(demo, posts, named)
+    grades = _grades(book)
+    asked = [
+        Appointing(post, person, grade=next(grades[post.team])) if post.team in grades else Appointing(post, person)
+        for post, person in pairs
+    ]
+    appoint_each(asked, actor=SETTING_UP, at=at)
     _let_sign_in(county, demo, named, at)
+
+
+def _grades(book: Book) -> dict[str, Iterator[str]]:
+    """For each place in a grid's team whose holders have a grade: the county's grades, one after another, for ever."""
+    offices = book[OfficesSection]
+    standing = [line.key for line in offices.grades if not line.retired]
+    return {line.key: cycle(standing) for line in offices.teams if line.graded and standing}
 
 
 def accounts_of(county_code: str, demo: DemoSection) -> list[Account]:

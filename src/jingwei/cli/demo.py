@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+import tomllib
 import webbrowser
 from contextlib import ExitStack
 from importlib import import_module
@@ -78,10 +79,15 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _refuse_unknown(pack: str) -> None:
-    there = sorted(path.parent.name for path in (house.ROOT / "packs").glob("*/*.toml"))
+    heads = {path.parent.name: tomllib.loads(path.read_text("utf-8")) for path in _heads()}
+    there = sorted(name for name, said in heads.items() if not said.get("pack", {}).get("foundation"))
     if pack not in there:
-        names = ", ".join(sorted(set(there) - {"base", "start"}))
+        names = ", ".join(there)
         raise Refusal(f"packs/ 中没有 {pack}，现有：{names}。\nThere is no {pack} in packs/; there are: {names}.")
+
+
+def _heads() -> list[Path]:
+    return sorted((house.ROOT / "packs").glob("*/pack.toml"))
 
 
 def _port(said: argparse.Namespace, steps: Steps) -> int:

@@ -1,16 +1,14 @@
-"""Invented incidents of the last days, so that a demonstration shows a county at work: every one goes through the acts
-that a person's click takes."""
+"""Invented incidents of the last days, each taken along the common way as far as the pack says."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated
 
 from django.utils.translation import gettext as _
-from msgspec import Meta
 
 from jingwei.affairs.incidents.handlers import handler_of
 from jingwei.affairs.incidents.kinds import Incident, IncidentRecord
 from jingwei.affairs.incidents.pack import IncidentsSection, Source
+from jingwei.affairs.living.pack import ReportLine
 from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.acts.residents import rate
 from jingwei.casework.acts.steps import take
@@ -22,7 +20,6 @@ from jingwei.people.models import Person
 from jingwei.places.models import Place
 from jingwei.places.queries import standing
 from jingwei.policy import Book
-from jingwei.policy.sections import Key, Section, Text, Wrong, section
 from jingwei.trail.actor import Actor
 
 DOORSTEP = Actor.machine("residents' door")
@@ -39,54 +36,14 @@ PATH: tuple[tuple[Step, Evidence], ...] = (
 """The common way of an incident, step by step; a step that does not leave from where the case stands is passed over."""
 
 
-class LivingLine(Section, frozen=True, kw_only=True):
-    """One invented incident: what was said, where, when, and how far it has gone."""
-
-    words: Text
-    category: Key
-    compound: Annotated[int, Meta(ge=1, examples=[12])]
-    """Which compound, counted from 1 in code order."""
-    hours_ago: Annotated[float, Meta(gt=0, le=2000, examples=[3])]
-    source: Source = Source.RESIDENT_QR
-    steps: Annotated[int, Meta(ge=0, le=6, examples=[2])] = 0
-    """How many steps of the common way have been taken."""
-    reply: str = ""
-    rating: Annotated[int, Meta(ge=1, le=5)] | None = None
-    telephone: bool = False
-
-
-class LivingSection(Section, frozen=True, kw_only=True):
-    """The invented incidents of a demonstration."""
-
-    cases: tuple[LivingLine, ...] = ()
-
-
-def _check(living: LivingSection, book: Book) -> Iterator[Wrong]:
-    for n, line in enumerate(living.cases):
-        if book[IncidentsSection].sort(line.category) is None:
-            known = [c.key for c in book[IncidentsSection].categories]
-            yield Wrong(
-                ("living", "cases", n, "category"),
-                _("«%(said)s» is nowhere in this pack.") % {"said": line.category},
-                _("one of: %(keys)s") % {"keys": ", ".join(known)},
-            )
-
-
-section("living", LivingSection, check=_check)
-
-
-def bring_to_life(book: Book, county_code: str, *, at: datetime) -> int:
-    """Open the pack's invented incidents and take each as far as it says; how many. Once: later starts add none."""
-    lines = book[LivingSection].cases
-    if Case.objects.filter(county_id=county_code, source_system="").exists():
-        return 0
+def open_reports(lines: Sequence[ReportLine], book: Book, county_code: str, *, at: datetime) -> None:
+    """Open the pack's invented incidents and take each as far as it says."""
     compounds = list(standing(county_code, "compound").select_related("grid").order_by("code"))
     for line in sorted(lines, key=lambda one: -one.hours_ago):
         _live(line, compounds[(line.compound - 1) % len(compounds)], book, at)
-    return len(lines)
 
 
-def _live(line: LivingLine, place: Place, book: Book, at: datetime) -> None:
+def _live(line: ReportLine, place: Place, book: Book, at: datetime) -> None:
     sort = book[IncidentsSection].sort(line.category)
     assert sort is not None
     began = at - timedelta(hours=line.hours_ago)
@@ -117,7 +74,7 @@ def _live(line: LivingLine, place: Place, book: Book, at: datetime) -> None:
         rate(case, line.rating, actor=Actor.bearer(case.pk), at=at)
 
 
-def _given(step: Step, case: Case, line: LivingLine, evidence: Evidence) -> Evidence:
+def _given(step: Step, case: Case, line: ReportLine, evidence: Evidence) -> Evidence:
     if step is Incident.assign:
         post = handler_of(case.county_id, case.category, case.ground_path)
         return Evidence(posts={"handler": post.pk} if post else {})
@@ -135,7 +92,7 @@ def _holder(case: Case) -> Actor:
     return Actor.of_person(held.person_id, case.owner.pk, case.owner.full_title)
 
 
-def _reporter(line: LivingLine, place: Place) -> Actor:
+def _reporter(line: ReportLine, place: Place) -> Actor:
     if line.source is not Source.GRID_WORKER or place.grid is None:
         return DOORSTEP
     held = Appointment.objects.filter(post__ground=place.grid, post__roles__contains=["grid_worker"], until=None)
