@@ -43,6 +43,14 @@ name = "每年不少于两次培训"
 owed_by = {organisations = "community"}
 every = "half_year"
 since = 2026-01-01
+
+[[duties]]
+key = "each_trained"
+duty = "training_of_each"
+name = "网格员每半年一次培训"
+owed_by = {role = "grid_worker"}
+every = "half_year"
+since = 2026-01-01
 """
 SORTS = """
 [[activities]]
@@ -54,7 +62,7 @@ meets = ["volunteer_day"]
 key = "training"
 name = "培训"
 certificate = true
-meets = ["training"]
+meets = ["training", "each_trained"]
 """
 
 
@@ -120,6 +128,7 @@ def test_places_are_given_once_and_who_waits_moves_up_in_order(qingshi: Any) -> 
 
 def test_activities_meet_the_duties_of_their_sort_and_are_counted(village: Any, client: Client) -> None:
     from jingwei.affairs.activities.acts import AlreadyOver, NotYet, Outcome, cancel, hold
+    from jingwei.affairs.activities.duties import owed_training
     from jingwei.affairs.activities.figures import ActivityFigures
     from jingwei.duties.acts import lay_out
     from jingwei.duties.models import Turn
@@ -142,6 +151,14 @@ def test_activities_meet_the_duties_of_their_sort_and_are_counted(village: Any, 
     assert met() == {"weekly_activity"}
     hold(service, Outcome(12), at=after, **act)
     assert met() == {"weekly_activity", "volunteer_day"}
+    one, *others = owed_training(course)
+    assert {post.organisation for post in (one, *others)} == {unit}
+    assert (not owed_training(fair).exists(), len(others) > 0) == (True, True)
+    hold(course, Outcome(20, trained=(one,)), at=after, **act)
+    trained = set(Turn.objects.filter(key="each_trained").exclude(met_at=None).values_list("post", flat=True))
+    assert (met(), trained) == ({"weekly_activity", "volunteer_day", "training", "each_trained"}, {one.pk})
+    page = village.sign_in(client, "community").get(f"/desk/activities/{course.pk}/").content.decode()
+    assert page.count('name="trained"') == 1 + len(others)
     hold(course, Outcome(20), at=after, **act)
     assert met() == {"weekly_activity", "volunteer_day", "training"}
     hold(fair, Outcome(81), at=after, **act)

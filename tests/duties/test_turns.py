@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 
 from duties.conftest import NEW_YEAR, SHANGHAI, Notebook
+from jingwei.affairs.county import set_up
 from jingwei.duties.acts import AHEAD, NotLater, end_excuse, excuse, lay_out, record_changed
 from jingwei.duties.declared import DUTIES
 from jingwei.duties.models import LaidUntil, Met, Turn
@@ -17,6 +18,7 @@ from jingwei.duties.tasks import remind
 from jingwei.notices.models import Notice
 from jingwei.organisations.acts import appoint
 from jingwei.organisations.models import Appointment, Organisation
+from jingwei.policy.county import CountySection
 from jingwei.trail.models import Line
 from jingwei.worktime import Period
 from people_fixtures.qingshi import CODE, Qingshi
@@ -24,9 +26,9 @@ from people_fixtures.qingshi import CODE, Qingshi
 pytestmark = pytest.mark.django_db
 
 
-def kept() -> set[tuple[object, ...]]:
-    fields = ("key", "organisation", "post", "person", "first", "last", "due", "times", "met_at")
-    return set(Turn.objects.filter(county=CODE).values_list(*fields))
+def kept(county: str = CODE) -> set[tuple[object, ...]]:
+    fields = ("key", "organisation", "post", "person", "place", "first", "last", "due", "times", "met_at")
+    return set(Turn.objects.filter(county=county).values_list(*fields))
 
 
 class PowerCut(Exception):
@@ -38,20 +40,20 @@ def in_pieces(chance: random.Random, days: int, pieces: int) -> Iterator[datetim
     yield NEW_YEAR + timedelta(days=days)
 
 
-def cut_off(at: datetime) -> None:
+def cut_off(county: str, at: datetime) -> None:
     with transaction.atomic():
-        lay_out(CODE, at=at)
+        lay_out(county, at=at)
         raise PowerCut
 
 
-def lay_out_with_power_cuts(chance: random.Random, days: int, pieces: int) -> None:
+def lay_out_with_power_cuts(chance: random.Random, days: int, pieces: int, county: str = CODE) -> None:
     for at in in_pieces(chance, days, pieces):
         if chance.random() < 0.3:
             with pytest.raises(PowerCut):
-                cut_off(at)
+                cut_off(county, at)
         else:
-            lay_out(CODE, at=at)
-    lay_out(CODE, at=NEW_YEAR + timedelta(days=days))
+            lay_out(county, at=at)
+    lay_out(county, at=NEW_YEAR + timedelta(days=days))
 
 
 @pytest.mark.parametrize(("days", "pieces"), [(60, 12), pytest.param(360 - AHEAD.days, 400, marks=pytest.mark.long)])
@@ -66,6 +68,23 @@ def test_a_stretch_laid_out_at_once_and_in_random_pieces_with_power_cuts_has_the
     lay_out_with_power_cuts(random.Random(20260101), days, pieces)
     assert kept() == at_once
     assert {key for key, *_rest in at_once} == {"round", "village_meeting", "volunteers", "screening"}
+
+
+@pytest.mark.long
+def test_a_year_of_weishui_at_once_and_in_400_random_pieces_with_power_cuts_has_the_same_turns(db: None) -> None:
+    county = set_up("weishui", lambda *said: None, at=NEW_YEAR)[CountySection].code
+    days = 360 - AHEAD.days
+    with transaction.atomic():
+        lay_out(county, at=NEW_YEAR)
+        lay_out(county, at=NEW_YEAR + timedelta(days=days))
+        at_once = kept(county)
+        Turn.objects.filter(county=county).delete()
+        LaidUntil.objects.filter(county=county).delete()
+    lay_out(county, at=NEW_YEAR)
+    lay_out_with_power_cuts(random.Random(20260101), days, 400, county)
+    assert kept(county) == at_once
+    rhythm = {"daily_consultation", "weekly_meeting", "monthly_review", "quarterly_bulletin", "round"}
+    assert rhythm <= {key for key, *_rest in at_once}
 
 
 def test_laid_out_twice_in_a_moment_nothing_changes_and_the_trail_is_silent(with_duties: Qingshi) -> None:

@@ -1,4 +1,4 @@
-"""A weekly meeting: its turn, its agenda, its minutes, a resolution carried out by a village and confirmed."""
+"""A weekly meeting from its turn to a resolution carried out; a visit from what was asked to a promise kept."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from stories.hands import Hands
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", ["telephone", "desk"])
-def test_a_weekly_meeting_resolves_and_a_village_carries_it_out(
+def test_a_meeting_resolves_and_a_leader_promises_and_the_village_carries_it_out(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any
 ) -> None:
     from jingwei.casework.models import Case
@@ -66,3 +66,21 @@ def test_a_weekly_meeting_resolves_and_a_village_carries_it_out(
     dispatcher.get_by_role("button", name="撤回", exact=True).click()
     dispatcher.wait_for_url("**/desk/meetings/")
     assert Turn.objects.filter(organisation=unit, key="weekly_meeting", met_at__isnull=False).count() == 0
+
+    leader = somebody("leader", at=width)
+    leader.goto(f"{site}/desk/visits/")
+    hands.look(leader, "places-to-visit")
+    leader.get_by_role("link", name="记录走访").first.click()
+    leader.locator("#id_asked").fill("村口路灯不亮。")
+    leader.locator("#id_words_1").fill("修好村口路灯")
+    leader.locator("#id_owner_1").select_option(label=qingshi.post_of("community").full_title)
+    leader.locator("#id_until_1").fill(until)
+    hands.look(leader, "a-visit")
+    leader.get_by_role("button", name="保存走访记录").click()
+    leader.wait_for_url(re.compile(r"/desk/visits/\d+/$"))
+    promise = Case.objects.get(kind="visit_promise").number
+    hands.take(village, promise, "report", words="灯已换好。")
+    hands.take(leader, promise, "confirm")
+    leader.goto(f"{site}/desk/places/{Case.objects.get(number=promise).place_id}/")
+    leader.get_by_text(f"上次走访 {timezone.localdate()}").wait_for()
+    hands.look(leader, "who-answers-and-was-there")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.affairs.activities.duties import HELD
+from jingwei.affairs.activities.duties import HELD, TRAINED
 from jingwei.affairs.activities.models import Activity, State
 from jingwei.affairs.activities.personal import NAME, TELEPHONE
 from jingwei.casework.wording import clean
@@ -77,11 +77,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: how many were served, what it cost in yuan, and in words without names."""
+    """What came of it: how many were served, what it cost in yuan, in words without names; posts that completed it."""
 
     served: int
     cost: Decimal | None = None
     words: str = ""
+    trained: tuple[Post, ...] = ()
 
 
 @transaction.atomic
@@ -133,12 +134,20 @@ def hold(activity: Activity, outcome: Outcome, *, actor: Actor, at: datetime) ->
         raise NotYet
     words = clean(outcome.words)
     said = {"served": outcome.served, "cost": outcome.cost, "outcome": words}
-    if activity.held_at and all(getattr(activity, name) == value for name, value in said.items()):
+    before = set(activity.trained.all())
+    same = before == set(outcome.trained)
+    if activity.held_at and same and all(getattr(activity, name) == value for name, value in said.items()):
         return
+    activity.trained.set(outcome.trained)
     Activity.objects.filter(pk=activity.pk).update(**said, held_at=activity.held_at or at)
-    _written(actor, HELD_IT, activity, at, (words,), served=outcome.served, corrects=activity.held_at is not None)
+    facts = {"trained": len(outcome.trained)} if outcome.trained else {}
+    _written(
+        actor, HELD_IT, activity, at, (words,), served=outcome.served, corrects=activity.held_at is not None, **facts
+    )
+    units = {post.organisation_id for post in before | set(outcome.trained)}
     for day in {timezone.localdate(moment) for moment in activity.days}:
         record_changed(HELD, [activity.organisation_id], day)
+        record_changed(TRAINED, units, day)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jingwei.affairs.activities.acts import Outcome, Plan
+from jingwei.affairs.activities.duties import owed_training
 from jingwei.affairs.activities.models import Activity
 from jingwei.affairs.activities.pack import ActivitiesSection
 from jingwei.affairs.activities.personal import NAME, TELEPHONE
@@ -125,6 +126,14 @@ def usual_times(day: datetime) -> dict[str, Any]:
     }
 
 
+class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Posts, told with their organisations."""
+
+    def label_from_instance(self, post: Post) -> str:
+        """Its full title."""
+        return post.full_title
+
+
 class OutcomeForm(forms.Form):
     """What came of it."""
 
@@ -140,6 +149,21 @@ class OutcomeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
+    trained = PostsField(
+        Post.objects.none(), label=gettext_lazy("Posts that completed it"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Of those to which this training is owed; written down once, by whoever holds it."),
+    )  # fmt: skip
+
+    def __init__(self, activity: Activity, data: Mapping[str, Any] | None = None) -> None:
+        known = {"served": activity.served, "cost": activity.cost, "outcome": activity.outcome}
+        super().__init__(data, initial=known | {"trained": list(activity.trained.values_list("pk", flat=True))})
+        trained = self.fields["trained"]
+        assert isinstance(trained, forms.ModelMultipleChoiceField)
+        trained.queryset = owed_training(activity)
+        self.trains = bool(trained.queryset)
+
     def said(self) -> Outcome:
         """What the form says."""
-        return Outcome(self.cleaned_data["served"], self.cleaned_data["cost"], self.cleaned_data["outcome"])
+        said = self.cleaned_data
+        return Outcome(said["served"], said["cost"], said["outcome"], tuple(said["trained"]))

@@ -46,6 +46,9 @@ class Activity(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
     key = models.UUIDField(unique=True)
+    trained = models.ManyToManyField(
+        "organisations.Post", related_name="trained_by", help_text="posts whose holders completed it, as owed to them"
+    )
 
     class Meta:
         indexes = [

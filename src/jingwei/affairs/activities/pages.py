@@ -123,7 +123,7 @@ def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Announce it, record that it was held, call it off, or give its certificates."""
     sitting, activity, at = _sitting(request), _kept(request, pk), timezone.now()
     act = {"actor": sitting.actor, "at": at}
-    outcome = OutcomeForm(request.POST) if name == "hold" else None
+    outcome = OutcomeForm(activity, request.POST) if name == "hold" else None
     if outcome is not None and not outcome.is_valid():
         return _page(request, activity, outcome=outcome, status=422)
     reason = words_of(request, "reason")[:200]
@@ -182,7 +182,6 @@ def _page(
     wrong: tuple[str, str] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     keeps, at = may_keep(_sitting(request).post, activity), timezone.now()
-    known = {"served": activity.served, "cost": activity.cost, "outcome": activity.outcome}
     line = book(activity.county_id)[ActivitiesSection].line(activity.sort)
     stand = activity.sign_ups.filter(withdrawn_at=None)
     said = {
@@ -197,7 +196,7 @@ def _page(
         "waiting": stand.filter(waiting=True).count(),
         "people": list(stand.select_related("certificate").order_by("waiting", "pk")) if keeps else [],
         "certifies": keeps and activity.state == State.HELD and certifies(activity),
-        "outcome": outcome or OutcomeForm(initial=known),
+        "outcome": outcome or OutcomeForm(activity),
         "wrong": [wrong] if wrong else [],
     }
     return render(request, "activities/one.html", said, status=status)
