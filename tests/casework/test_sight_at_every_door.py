@@ -75,6 +75,7 @@ PARTS: dict[str, Part] = {
     ),
     "call-backs": lambda case, post: "caller" in post.roles and case.is_open and case.stage in owed_by("caller"),
     "progress": lambda _case, _post: False,
+    "broken promises": lambda _case, _post: False,  # no promise was broken in these worlds
     "meetings": lambda _case, _post: False,  # no meeting has resolved anything in these worlds
     "visits": lambda _case, _post: False,  # and nothing was promised on a visit
 }
@@ -202,8 +203,8 @@ SHOWS_NO_CASE = {
     "looks": {"size", "language"},
     "api": {"openapi", "figures", "figure", "reading"},
     "doorstep": {
-        "front", "robots", "report", "report_at", "suggest", "information", "my_data", "my_extract", "hand_in",
-        "grid", "activities", "activity", "poster", "certificate", "registration",
+        "front", "robots", "report", "report_at", "suggest", "order", "information", "my_data", "my_extract",
+        "hand_in", "grid", "activities", "activity", "poster", "certificate", "registration",
     },
     "desk": {
         "sign_in", "outside", "outside_back", "posts_changed", "second_factor", "set_up_factor", "renew_codes",
@@ -215,7 +216,7 @@ SHOWS_NO_CASE = {
         "change_place", "blank_roster", "refused_rows", "rosters", "roster", "do_roster", "accounts_without",
         "divide_place", "move_border", "roster_shapes",
         "activities", "activity_new", "activity", "activity_change", "do_activity", "certificates",
-        "organisations", "organisations_sheet", "office_list", "office", "do_office",
+        "organisations", "organisations_sheet", "offered", "office_list", "office", "do_office",
         "registered", "registered_end",
     },
 }  # fmt: skip

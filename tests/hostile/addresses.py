@@ -255,6 +255,9 @@ ADDRESSES: dict[str, Address] = {
         posts=True,
     ),
     "desk/sample/": Address("/desk/sample/", roles(*LOOKS_AT_SAMPLES)),
+    "desk/offered/": Address("/desk/offered/", at_a_post, shows=frozenset({"to /desk/"})),
+    "desk/breaches/": Address("/desk/breaches/?state=to_hear", at_a_post),
+    "desk/breaches.xlsx": Address("/desk/breaches.xlsx", at_a_post, notes=TRAIL),
     "desk/callbacks/": Address("/desk/callbacks/", roles("caller")),
     "desk/callbacks/<str:number>/": Address(
         "/desk/callbacks/{waiting}/", who_sees("waiting", "caller"), posts=True, about="waiting"
@@ -336,6 +339,7 @@ ADDRESSES: dict[str, Address] = {
     "registration/": Address("/registration/?county={county}", everyone, posts=True),
     "certificates/": Address("/certificates/", everyone, posts=True),
     "suggest/": Address("/suggest/?county={county}", everyone, posts=True),
+    "order/": Address("/order/?county={county}", everyone, posts=True),
     "case/": Address("/case/", bearer, about="open"),
     "progress/": Address("/progress/", everyone, posts=True),
     "c/": Address("/c/", bearer, posts=True, about="open"),

@@ -8,7 +8,7 @@ from jingwei.organisations.pack import Role
 FOLLOWS_FROM_THE_CASE = {Role.RESIDENT, Role.LEAD, Role.OWNER, Role.OPENER, Role.SYSTEM}
 """Roles that no post is given by a pack."""
 OF_A_POST = [role for role in Role if role not in FOLLOWS_FROM_THE_CASE]
-UNIT = {"department", "section", "signer"}
+UNIT = {"department", "section", "signer", "team"}
 """Roles that look after what their own unit leads, wherever it lies."""
 
 CODE = "990399"

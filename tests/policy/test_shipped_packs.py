@@ -47,7 +47,7 @@ def test_weishui_counts_what_document_4_counts(weishui: Book) -> None:
 def test_every_role_that_keeps_a_case_moving_has_a_post(weishui: Book) -> None:
     held = {role for o in weishui[OrganisationsSection].organisations for p in o.posts for role in p.roles}
 
-    assert set(Role) - held == {
+    assert set(Role) - held - {Role.TEAM} == {
         Role.RESIDENT,
         Role.LEAD,
         Role.OWNER,

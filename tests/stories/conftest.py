@@ -33,10 +33,13 @@ def newcomer(chromium: "Browser", site: str) -> "Iterator[Callable[..., Page]]":
 
 @pytest.fixture
 def somebody(chromium: "Browser", site: str, qingshi: Any) -> "Iterator[Callable[..., Page]]":
-    """A new page of a person: `somebody("dispatcher", at="desk")` is signed in; `somebody()` is a resident."""
+    """A new page of a person: `somebody("dispatcher", at="desk")` is signed in; `somebody()` is a resident.
+
+    `post`: the post she sits at, where it is not her first.
+    """
     contexts: list[BrowserContext] = []
 
-    def page_of(username: str = "", at: str = "desk", javascript: bool = True) -> "Page":
+    def page_of(username: str = "", at: str = "desk", javascript: bool = True, post: str = "") -> "Page":
         context = chromium.new_context(
             viewport=WIDTHS[at],  # type: ignore[arg-type]
             locale="zh-CN",
@@ -46,7 +49,7 @@ def somebody(chromium: "Browser", site: str, qingshi: Any) -> "Iterator[Callable
         context.set_default_timeout(10_000)
         contexts.append(context)
         if username:
-            client = qingshi.sign_in(Client(), username)
+            client = qingshi.sign_in(Client(), username, post)
             host = urlsplit(site).hostname or ""
             session = client.cookies["sessionid"].value
             context.add_cookies([{"name": "sessionid", "value": session, "domain": host, "path": "/"}])

@@ -1,7 +1,7 @@
 """Letting kinds into the house: each is proved, and its steps are given their words in the trail."""
 
 from jingwei.casework.kinds import KINDS, Kind
-from jingwei.casework.proof import prove
+from jingwei.casework.proof import UnfitKind, prove
 from jingwei.policy.sections import take_in
 from jingwei.trail.verbs import verb
 
@@ -16,6 +16,9 @@ def enter(kind: type[Kind]) -> type[Kind]:
 
 
 def enter_all() -> None:
-    """Let every kind in that an affair has declared."""
+    """Let every kind in that an affair has declared. Raises `UnfitKind` where one opens a kind that there is not."""
     for kind in KINDS.values():
         enter(kind)
+        opened = {kind.assisted_by, kind.rectified_by, *(step.opens for step in kind.steps.values())} - {""}
+        if unknown := sorted(opened - set(KINDS)):
+            raise UnfitKind(f"Kind {kind.name!r} opens cases of a kind that there is not: {', '.join(unknown)}.")

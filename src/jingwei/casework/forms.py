@@ -25,6 +25,7 @@ from jingwei.casework.needs import (
     Evidence,
     Handler,
     Need,
+    Offered,
     Photo,
     Rating,
     Until,
@@ -36,7 +37,7 @@ from jingwei.files.handing import hand_in, handed_in
 from jingwei.files.refusals import NotHandedIn
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
-from jingwei.organisations.queries import departments
+from jingwei.organisations.queries import departments, front_desks
 from jingwei.places.models import Place
 from jingwei.places.queries import find, standing
 from jingwei.policy.queries import edition_book
@@ -72,6 +73,14 @@ class Offer:
     def units(self) -> Options:
         """The front desks a case may be assigned to."""
         return [(str(post.pk), str(post.organisation)) for post in departments(self.case.county_id)]
+
+    def desks(self, need: Handler | Offered) -> Options:
+        """The front desks that may be chosen for a need of this case."""
+        if need.role is Role.DEPARTMENT and need.among is None:
+            return self.units
+        posts = front_desks(self.case.county_id, need.role)
+        found = posts if need.among is None else need.among(self.case, posts)
+        return [(str(post.pk), str(post.organisation)) for post in found]
 
     @cached_property
     def sections(self) -> Options:
@@ -169,6 +178,7 @@ class StepForm(Deed):
         of = {kind: [n.name for n in self.step.needs if isinstance(n, kind)] for kind in (Words, Choice, Until)}
         posts = [n.name for n in self.step.needs if isinstance(n, Handler | Entrusted)]
         asked = [n.name for n in self.step.needs if isinstance(n, Assisting)]
+        offered = [n.name for n in self.step.needs if isinstance(n, Offered)]
         rated = [n.name for n in self.step.needs if isinstance(n, Rating)]
         photos = [n.name for n in self.step.needs if isinstance(n, Photo)]
         return Evidence(
@@ -176,6 +186,7 @@ class StepForm(Deed):
             choices={name: given[name] for name in of[Choice] if given.get(name)},
             posts={name: int(given[name]) for name in posts if given.get(name)},
             assisting=tuple(int(pk) for name in asked for pk in given.get(name) or ()),
+            offered=tuple(int(pk) for name in offered for pk in given.get(name) or ()),
             photographs=tuple(sha for name in photos for sha in self.kept(at, name)),
             rating=next((int(given[name]) for name in rated if given.get(name)), None),
             until=next((given[name] for name in of[Until] if given.get(name)), None),
@@ -190,7 +201,12 @@ def field_for(need: Need, offer: Offer) -> forms.Field:
         case Choice():
             return _choice(need, offer.listed(need.of))
         case Handler():
-            return _choice(need, offer.sections if need.inside else offer.units)
+            return _choice(need, offer.sections if need.inside else offer.desks(need))
+        case Offered():
+            return forms.MultipleChoiceField(
+                label=need.label, required=need.required, help_text=need.hint, choices=offer.desks(need),
+                widget=forms.CheckboxSelectMultiple,
+            )  # fmt: skip
         case Entrusted():
             return _choice(need, offer.units)
         case Until():

@@ -103,6 +103,8 @@ class Step:
     counts: the counter of the case this step adds to (`returned`, `redone`).
     opens: the kind of the case that it opens below this one for every post chosen with it; each is led by that post,
         entitled by the step's first words, and due when the step says.
+    leads: whoever takes it leads the case from then on.
+    passes: whoever takes it has the case no longer before her, and nothing of it is held against her.
     """
 
     title: Word
@@ -117,6 +119,8 @@ class Step:
     key: str
     counts: str
     opens: str
+    leads: bool
+    passes: bool
 
     def __init__(
         self,
@@ -132,12 +136,15 @@ class Step:
         key: str = "",
         counts: str = "",
         opens: str = "",
+        leads: bool = False,
+        passes: bool = False,
     ) -> None:
         self.title, self.past = title, past or title
         self.sources, self.to = sources, to
         self.by = (by,) if isinstance(by, Role) else tuple(by)
         self.needs, self.works, self.apart_from = tuple(needs), works, tuple(apart_from)
         self.public, self.key, self.counts, self.opens = public, key, counts, opens
+        self.leads, self.passes = leads, passes
         self.name = ""
         self.kind: type[Kind] = Kind
 
@@ -216,8 +223,8 @@ WAITING = "waiting"
 class Waiting(Clock):
     """A time that only passes: it is promised to nobody and nobody is late. At its end the system takes `then`."""
 
-    def __init__(self, title: Word, during: Stage, *, then: Step) -> None:
-        super().__init__(title, (during,), name=WAITING)
+    def __init__(self, title: Word, *during: Stage, then: Step) -> None:
+        super().__init__(title, during, name=WAITING)
         self.then = then
 
 
@@ -247,6 +254,19 @@ class Kind:
     """What that page asks for beside place and words: of `category`, `grade` and `source` those named, with labels."""
     assisted_by: ClassVar[str] = ""
     """The kind by which a department is asked to assist a case of this kind."""
+    rectified_by: ClassVar[str] = ""
+    """The kind of the case that a bad rating opens; it stands by itself, and each of the two tells of the other."""
+    for_residents: ClassVar[bool] = False
+    """Whether a resident asks for it: opened at the desk, she is given its code too."""
+    you_opened: ClassVar[Word] = _("You reported it")
+    """How whoever asked reads of it in the timeline of her case."""
+    what_follows: ClassVar[Word] = _(
+        "Then it goes to the unit in charge. Somebody else verifies the outcome, and then you may rate it. "
+        "If it is not solved, you have it reopened."
+    )
+    """What whoever asked reads on her receipt of how it goes on."""
+    laid_on: ClassVar[tuple[str, ...]] = ()
+    """The layers of places that the page drawn from the kind offers; none: those of the path of the ground."""
     stages: ClassVar[dict[str, Stage]] = {}
     steps: ClassVar[dict[str, Step]] = {}
     clocks: ClassVar[dict[str, Clock]] = {}
@@ -308,6 +328,11 @@ class Kind:
     def for_the_desk(cls, case: Case) -> list[tuple[Word, str]]:
         """Further pages of the desk about a case, beside its papers: title and address."""
         return []
+
+    @classmethod
+    def gives_a_code(cls) -> bool:
+        """Whether who asked bears the code of a case that was opened at the desk."""
+        return cls.for_residents or any(Role.RESIDENT in step.by for step in cls.steps.values())
 
     @classmethod
     def steps_from(cls, stage: Stage) -> list[Step]:

@@ -11,6 +11,7 @@ from jingwei.accounts.permitted import photograph_asked
 from jingwei.casework.kinds import Ending, Sampling, Step
 from jingwei.casework.models import Act, Case
 from jingwei.casework.needs import Need, with_photograph
+from jingwei.casework.offers import offered_to
 from jingwei.casework.owners import bounced
 from jingwei.casework.refusals import NotFromHere, NotYours, OnHold, OwnWork, Refused, ended
 from jingwei.organisations.models import Appointment, Organisation, Post
@@ -21,7 +22,7 @@ from jingwei.organisations.queries import post_whole
 from jingwei.policy.queries import edition_book
 from jingwei.trail.actor import Actor
 
-OF_THE_LEAD = {Role.DEPARTMENT, Role.SECTION, Role.SIGNER}
+OF_THE_LEAD = {Role.DEPARTMENT, Role.SECTION, Role.SIGNER, Role.TEAM}
 """Roles that concern only the organisation that leads the case."""
 
 
@@ -43,6 +44,8 @@ def roles_for(case: Case, post: Post) -> set[Role]:
         roles |= {Role.LEAD} if Role.DEPARTMENT in held or Role.SECTION in held else set()
     if case.opened_by_id == post.organisation_id:
         roles.add(Role.OPENER)
+    if Role.TEAM in held and case.lead_id is None and post.pk in offered_to(case):
+        roles.add(Role.TEAM)
     if case.owner_id == post.pk:
         roles |= held | {Role.OWNER}
     return roles

@@ -108,6 +108,11 @@ class Case(models.Model):
         return self.number
 
     @property
+    def stands_by_itself(self) -> bool:
+        """Whether it was opened by a bad rating of the case it hangs on: neither of the two waits for the other."""
+        return self.parent is not None and self.parent.of_kind.rectified_by == self.kind
+
+    @property
     def of_kind(self) -> type[Kind]:
         """The declaration this case follows."""
         return kind_named(self.kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jingwei.organisations.pack import Role
+
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from jingwei.casework.kinds import Word
+    from jingwei.casework.models import Case
+    from jingwei.organisations.models import Post
+
+    Among = Callable[[Case, QuerySet[Post]], QuerySet[Post]]
 
 LONGEST = 4000
 """Characters a field of words may hold; a page of paper holds about a thousand."""
@@ -54,9 +62,22 @@ class Choice(Need):
 
 @dataclass(frozen=True)
 class Handler(Need):
-    """The post that will owe the case: a department's front desk, or a section inside it (`inside=True`)."""
+    """The post that will owe the case: the front desk of a unit, or a section inside it (`inside=True`).
+
+    role: what the front desk does. among: which of those front desks may be chosen for a case; none given: any.
+    """
 
     inside: bool = False
+    role: Role = Role.DEPARTMENT
+    among: Among | None = None
+
+
+@dataclass(frozen=True)
+class Offered(Need):
+    """Front desks that may take the case up, each of its own accord; whoever takes it up first leads it."""
+
+    role: Role = Role.TEAM
+    among: Among | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +124,7 @@ class Evidence:
     choices: Mapping[str, str] = field(default_factory=dict)
     posts: Mapping[str, int] = field(default_factory=dict)
     assisting: tuple[int, ...] = ()
+    offered: tuple[int, ...] = ()
     photographs: tuple[str, ...] = ()
     rating: int | None = None
     until: date | None = None
@@ -129,6 +151,9 @@ def demand(needs: tuple[Need, ...], evidence: Evidence) -> None:
             case Handler() | Entrusted():
                 if need.required and need.name not in evidence.posts:
                     raise Wanting(need.name, gettext("Choose who will handle it."))
+            case Offered():
+                if need.required and not evidence.offered:
+                    raise Wanting(need.name, gettext("Choose at least one."))
             case Until():
                 if need.required and evidence.until is None:
                     raise Wanting(need.name, gettext("Say until which day."))

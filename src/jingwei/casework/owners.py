@@ -42,7 +42,7 @@ def _by_role(case: Case, stage: Stage, stood: Iterable[Standing]) -> Post | None
         return case.parent.lead if case.parent else None
     if role is Role.OPENER:
         return front_desk(case.opened_by_id) if case.opened_by_id else None
-    if role in (Role.DEPARTMENT, Role.SECTION):
+    if role in (Role.DEPARTMENT, Role.SECTION, Role.TEAM):
         return _again(case, stage, stood) or case.lead
     if role is Role.SIGNER:
         return (post_in(case.lead.organisation_id, Role.SIGNER) if case.lead else None) or case.lead
@@ -63,7 +63,7 @@ def by_ground(stage: Stage) -> Role | None:
 
 
 _BY_CASE = frozenset(
-    {None, Role.SYSTEM, Role.LEAD, Role.OPENER, Role.OWNER, Role.DEPARTMENT, Role.SECTION, Role.SIGNER}
+    {None, Role.SYSTEM, Role.LEAD, Role.OPENER, Role.OWNER, Role.DEPARTMENT, Role.SECTION, Role.SIGNER, Role.TEAM}
 )
 
 

@@ -77,6 +77,7 @@ class Sampling(Section, frozen=True, kw_only=True):
     seed: Seed
     on_the_spot: Share
     answered: Share
+    served: Share
 
 
 class SignOff(Section, frozen=True, kw_only=True):

@@ -35,6 +35,8 @@ class Role(StrEnum):
     LEADER = "leader"
     FIRST_SECRETARY = "first_secretary"
     COMMITTEE_MEMBER = "committee_member"
+    TEAM = "team"
+    """A service team, which takes up orders of its own accord."""
     ADMINISTRATOR = "administrator"
     SECURITY_OFFICER = "security_officer"
     AUDITOR = "auditor"

@@ -113,10 +113,28 @@ def posts_of(person_id: int, on: dt.date) -> QuerySet[Post]:
 
 def departments(county_code: str) -> QuerySet[Post]:
     """The front desks that a case may be assigned to, in the pack's order."""
+    return front_desks(county_code, "department")
+
+
+def front_desks(county_code: str, role: str) -> QuerySet[Post]:
+    """The front desks with a role, in the pack's order."""
     found = Post.objects.filter(
-        organisation__county_id=county_code, front_desk=True, roles__contains=["department"], until=None
+        organisation__county_id=county_code, front_desk=True, roles__contains=[role], until=None
     )
     return found.select_related("organisation", "ground").order_by("organisation_id")
+
+
+def serving(posts: QuerySet[Post], place: Place) -> QuerySet[Post]:
+    """Those of the posts whose organisation has the place, or the compound that holds it, as its own to serve."""
+    own = {place.pk, place.compound_id} - {None}
+    serves = Q(organisation__ground__in=own) | Q(organisation__serves__until=None, organisation__serves__place__in=own)
+    return posts.filter(serves).distinct()
+
+
+def reaching(posts: QuerySet[Post], path: str) -> QuerySet[Post]:
+    """Those of the posts whose ground holds the ground at `path`, the nearest first."""
+    here = posts.filter(ground__path__in=_ancestors(path), ground__rank=0)
+    return here.order_by(Length("ground__path").desc(), "organisation_id")
 
 
 def successor_of(post: Post) -> Post | None:

@@ -1,33 +1,29 @@
 """Where an official takes down what somebody reports: at the counter, from a chat, on the telephone, on patrol."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.incidents.handlers import handler_of
 from jingwei.affairs.incidents.intake_form import IntakeForm, WorkerForm
 from jingwei.affairs.incidents.kinds import Incident
 from jingwei.affairs.incidents.pack import IncidentsSection, Source
-from jingwei.casework.acts.opening import OPENED, Intake, case_code, open_case
+from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.acts.steps import take
 from jingwei.casework.kinds import Step
-from jingwei.casework.models import Act, Case
+from jingwei.casework.models import Case
 from jingwei.casework.needs import Evidence, Wanting
 from jingwei.casework.pages.handing import MOST_PHOTOGRAPHS, photographs_of
 from jingwei.casework.pages.record import not_whole
-from jingwei.casework.queries import case_seen
 from jingwei.casework.refusals import Refused
-from jingwei.casework.ways_out import shows_cases, tried_one_by_one
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
 from jingwei.people.lists import NotOnTheList
@@ -36,8 +32,6 @@ from jingwei.places.queries import ground_of
 from jingwei.policy.queries import book
 
 AT_THE_COUNTER = {Role.CLERK, Role.DISPATCHER}
-SHOWN_FOR = timedelta(minutes=30)
-"""How long after the intake its receipt can be shown again: whoever has the code may rate and reopen."""
 
 
 @at_a_post
@@ -158,34 +152,6 @@ def _suggested(form: IntakeForm, sitting: Sitting) -> Post | None:
     if not category or place is None:
         return None
     return handler_of(sitting.county_code, category, ground_of(place).path)
-
-
-shows_cases("slip of a case taken in", "desk:receipt")(tried_one_by_one(case_seen))
-
-
-@at_a_post
-@never_cache
-@require_safe
-def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """The slip for the resident, with number and code; only for whoever took it in, and not for long."""
-    sitting, at = _sitting(request), timezone.now()
-    case = case_seen(sitting.actor, number)
-    if case is None:
-        raise Http404
-    opened = Act.objects.filter(case=case, verb=OPENED.name).first()
-    if opened is None or opened.person_id != sitting.account.person_id:
-        raise PermissionDenied
-    fresh = opened.at is not None and at - opened.at < SHOWN_FOR
-    words = Incident.words(book(sitting.county_code))
-    context = {
-        "case": case,
-        "code": case_code(case.pk) if case.code_mark and fresh else "",
-        "category": words["category"].get(case.category, ""),
-        "stage": case.at_stage.title,
-        "suggested": next((s.post for s in Incident.suggested(case)), None) if case.is_open else None,
-        "issued_by": sitting.post.organisation,
-    }
-    return render(request, "incidents/intake_receipt.html", context)
 
 
 def _sitting(request: HttpRequest) -> Sitting:

@@ -90,7 +90,7 @@ def _hand(pk: int, post: Post, to: Post, actor: Actor, at: datetime) -> None:
 
 
 def _refuse_unfit(case: Case, post: Post, to: Post) -> None:
-    wanted = {Role.DEPARTMENT} if case.lead_id == post.pk else set()
+    wanted = {Role.DEPARTMENT, Role.TEAM} if case.lead_id == post.pk else set()
     role = case.at_stage.owed_by
     if case.owner_id == post.pk and role is not None and role.value in post.roles:
         wanted.add(role)

@@ -63,7 +63,8 @@ _ABOUT = Glance(
         "t.case_id = %(case)s::bigint AND t.round = %(round)s::smallint AND t.person_id = %(person)s::bigint",
     ),
     children=Value(
-        "SELECT jsonb_agg(number ORDER BY id) FROM casework_case WHERE parent_id = %(case)s::bigint AND is_open"
+        "SELECT jsonb_agg(number ORDER BY id) FROM casework_case "
+        "WHERE parent_id = %(case)s::bigint AND is_open AND kind <> %(by_itself)s::varchar"
     ),
 )
 """Trap: `id = ANY(ARRAY(SELECT ...))` reads the few rows by their ids; `id = x OR id IN (SELECT ...)` reads the whole
@@ -91,7 +92,7 @@ class Held:
 
     @property
     def children(self) -> list[str]:
-        """The numbers of the children that are open."""
+        """The numbers of the children that are open, and that the case waits for."""
         return self.seen.one("children") or []
 
 
@@ -105,7 +106,7 @@ def hold(case: Case | int, actor: Actor, key: UUID | None = None, posts: Iterabl
     wanted = {held.owner_id, held.lead_id, actor.post_id, *posts} - {None}
     seen = _ABOUT(
         case=held.pk, round=held.round, county=held.county_id, place=held.place_id, parent=held.parent_id,
-        person=actor.person_id, posts=list(wanted), key=key,
+        person=actor.person_id, posts=list(wanted), key=key, by_itself=held.of_kind.rectified_by,
     )  # fmt: skip
     return Held(held, seen, _joined(held, seen))
 

@@ -68,6 +68,8 @@ class Intake:
     with_code: bool = False
     parent: Case | None = None
     lead: Post | None = None
+    opened_by: int | None = None
+    """The organisation for which the system opens it; where a post does, it is the post's own."""
     due: datetime | None = None
     """By when it is owed, where whoever opens it says so; instead of the span of its kind."""
 
@@ -150,7 +152,7 @@ def _open(kind: type[Kind], intake: Intake, actor: Actor, at: datetime, key: UUI
         photographs=intake.photographs, photographs_public=True, key=key,
     )  # fmt: skip
     deed.write(line)
-    case.opened_by_id = seen.one("opened_by")
+    case.opened_by_id = intake.opened_by or seen.one("opened_by")
     deed.touched([case.opened_by_id])
     deed.stand(None, opened, owner=_nearest(seen))
     if intake.due is not None:

@@ -3,13 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jingwei.casework.acts.deeds import Deed, Line, Said
+from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.acts.remarks import concerned, words_given
-from jingwei.casework.acts.steps import children_closed, follow
+from jingwei.casework.acts.steps import SYSTEM, children_closed, follow
+from jingwei.casework.kinds import kind_named
 from jingwei.casework.ledger import calendar_of
 from jingwei.casework.models import Case, Round
 from jingwei.casework.needs import Wanting
@@ -24,7 +28,11 @@ from jingwei.worktime import CalendarMissing
 
 RATED = verb("case.rated", gettext_lazy("rate"), gettext_lazy("Rated by the resident"))
 REOPENED = verb("case.reopened", gettext_lazy("reopen"), gettext_lazy("Reopened"))
+RECTIFIED = verb("case.rectified", gettext_lazy("rectify"), gettext_lazy("The rating opened a rectification"))
 WITHDRAWN = verb("case.withdrawn", gettext_lazy("withdraw"), gettext_lazy("Withdrawn"))
+
+BAD_RATING = "bad_rating"
+"""Where a case comes from that a bad rating opened; one of the pack's sources of problems."""
 
 
 @transaction.atomic
@@ -49,6 +57,28 @@ def rate(case: Case, level: int, words: str = "", *, actor: Actor, at: datetime,
     deed.write(Line(RATED, public=True, said=(Said("rating", words, True),), facts={"rating": level}, key=key))
     if level <= 2 and case.lead is not None:
         deed.tell(Event.BAD_RATING, case.lead)
+    deed.put_down()
+    ratings = edition_book(case.edition_id)[CaseworkSection].ratings
+    if case.of_kind.rectified_by and any(one.bad for one in ratings if one.value == level):
+        return _have_put_right(case, at)
+    return case
+
+
+def _have_put_right(case: Case, at: datetime) -> Case:
+    """Open the rectification that a bad rating asks for, on the desk of the unit that received the case.
+
+    Her words stay where she wrote them: there they are erased when their time is over.
+    """
+    received = case.standings.filter(stage=case.of_kind.opening.name, owner__isnull=False).order_by("id").first()
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("Badly rated: %(title)s") % {"title": case.title}
+    intake = Intake(
+        place=case.place, title=title, source=BAD_RATING, where=case.where, confidential=bool(case.tier), parent=case,
+        opened_by=received.owner.organisation_id if received and received.owner else None,
+    )  # fmt: skip
+    opened = open_case(kind_named(case.of_kind.rectified_by), intake, actor=SYSTEM, at=at)
+    deed = Deed.begin(case, SYSTEM, at)
+    deed.write(Line(RECTIFIED, public=True, facts={"rectified": opened.number}))
     return deed.put_down()
 
 
@@ -75,7 +105,7 @@ def reopen(case: Case, words: str, *, actor: Actor, at: datetime, key: UUID | No
         raise Refused(_("It is open already."))
     if case.main_id is not None:
         raise Refused(_("It was joined to another case; speak to that one."))
-    if case.parent is not None and not case.parent.is_open:
+    if case.parent is not None and not case.parent.is_open and not case.stands_by_itself:
         raise Refused(_("The case it hangs on has ended; reopen that one first."))
     until = reopens_until(case)
     if until is not None and at > until:
@@ -106,7 +136,7 @@ def withdraw(case: Case, words: str = "", *, actor: Actor, at: datetime, key: UU
         raise ended()
     if actor.kind == "bearer":
         concerned(deed, {Role.RESIDENT})
-    elif case.parent_id is None:
+    elif case.parent_id is None or case.stands_by_itself:
         raise NotYours(_("Only the one who asked takes it back, by her case code."))
     else:
         concerned(deed, {Role.LEAD, Role.DISPATCHER, Role.ARBITER})

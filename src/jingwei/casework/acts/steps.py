@@ -23,12 +23,14 @@ from jingwei.casework.needs import (
     Evidence,
     Handler,
     Need,
+    Offered,
     Photo,
     Until,
     Wanting,
     Words,
     demand,
 )
+from jingwei.casework.offers import OFFERED, let_go
 from jingwei.casework.owners import bounced
 from jingwei.casework.pack import CaseworkSection
 from jingwei.casework.refusals import ChildrenOpen, NotOne
@@ -40,7 +42,10 @@ from jingwei.trail.actor import Actor
 from jingwei.trail.verbs import verb
 
 SAMPLED = verb("case.sampled", gettext_lazy("draw"), gettext_lazy("Drawn"))
+RIGHTED = verb("case.righted", gettext_lazy("end the rectification"), gettext_lazy("The rectification has ended"))
 SYSTEM = Actor.machine("casework")
+LOOK_FOR_A_LEAD = (Role.DISPATCHER, Role.CLERK)
+"""Whoever these are at a stage of their own seek a unit to lead the case; until they have, nobody leads it."""
 
 
 @transaction.atomic
@@ -57,27 +62,32 @@ def take(
 
     The same `key` again changes nothing and gives the case as it is.
     """
-    deed = Deed.begin(case, actor, at, key, evidence.posts.values())
+    deed = Deed.begin(case, actor, at, key, [*evidence.posts.values(), *evidence.offered])
     if deed.done:
         return deed.case
     case = deed.case
     if refused := why_not(step, case, actor, deed.post, deed.held.seen["mine"]):
         raise refused
     demand(_needs(step, case, evidence, at), evidence)
+    offers = any(isinstance(n, Offered) for n in step.needs)
     due = _due(evidence.until, at) if any(isinstance(n, Until) for n in step.needs) else None
-    facts = _put_in_hand(step, deed, evidence)
     origin, target = case.at_stage, _target(step, case)
+    facts = _put_in_hand(step, deed, evidence)
     if isinstance(target, Ending):
         children_closed(deed)
-    deed.write(_line(step, case, evidence, origin, target, facts, key))
+    deed.write(
+        _line(step, case, evidence, origin, target, facts, key), {OFFERED: [*evidence.offered]} if offers else {}
+    )
     _count(step, deed)
-    if target.owed_by is Role.DISPATCHER:
+    if target.owed_by in LOOK_FOR_A_LEAD:
         case.lead = None
     deed.stand(origin, target, owner=_inside(step, deed, evidence))
     if isinstance(target, Ending):
         deed.end(target)
     _rated(deed, evidence)
     _tell(step, deed)
+    for post_id in evidence.offered if offers else ():
+        deed.tell(Event.ASSIGNED, deed.held.posts[post_id])
     deed.put_down()
     _open_below(step, case, evidence, actor, at, due)
     return follow(case, target, at) or case
@@ -100,11 +110,17 @@ def _put_in_hand(step: Step, deed: Deed, evidence: Evidence) -> dict[str, Any]:
     """Let the post chosen with the step lead the case; inside the department only the owner changes."""
     case = deed.case
     facts: dict[str, Any] = dict(evidence.choices)
+    if step.leads and deed.post is not None:
+        case.lead = deed.post
     for need in step.needs:
+        if isinstance(need, Offered):
+            posts = [_chosen(need, pk, deed) for pk in evidence.offered]
+            facts[need.name] = _(", ").join(post.full_title for post in posts)
+            deed.touched(post.organisation_id for post in posts)
         if isinstance(need, Until) and evidence.until is not None:
             facts[need.name] = evidence.until.isoformat()
         if isinstance(need, Handler | Entrusted) and need.name in evidence.posts:
-            chosen = _chosen(need, deed, evidence)
+            chosen = _chosen(need, evidence.posts[need.name], deed)
             facts[need.name] = chosen.full_title
             if isinstance(need, Handler) and not need.inside:
                 case.arbitrated = case.arbitrated or bounced(case)
@@ -113,15 +129,18 @@ def _put_in_hand(step: Step, deed: Deed, evidence: Evidence) -> dict[str, Any]:
     return facts
 
 
-def _chosen(need: Handler | Entrusted, deed: Deed, evidence: Evidence) -> Post:
+def _chosen(need: Handler | Entrusted | Offered, pk: int, deed: Deed) -> Post:
     """The post chosen for `need`; raises `Wanting` where it does not take such cases."""
-    case, chosen = deed.case, deed.held.posts.get(evidence.posts[need.name])
+    case, chosen = deed.case, deed.held.posts.get(pk)
     if chosen is None or chosen.until is not None:
         raise Wanting(need.name, _("There is no such post any more; choose another."))
     inside = isinstance(need, Handler) and need.inside
-    wanted = {Role.SECTION} if inside else {Role.DEPARTMENT}
-    if chosen.organisation.county_id != case.county_id or not wanted & set(chosen.roles):
+    role = Role.SECTION if inside else Role.DEPARTMENT if isinstance(need, Entrusted) else need.role
+    if chosen.organisation.county_id != case.county_id or role not in chosen.roles:
         raise Wanting(need.name, _("%(post)s does not take cases; choose another.") % {"post": chosen})
+    among = None if isinstance(need, Entrusted) else need.among
+    if among is not None and not among(case, Post.objects.filter(pk=pk)).exists():
+        raise Wanting(need.name, _("%(post)s does not take this case; choose another.") % {"post": chosen.full_title})
     if inside and (case.lead is None or chosen.organisation_id != case.lead.organisation_id):
         raise Wanting(need.name, _("Choose a section of your own unit."))
     return chosen
@@ -247,10 +266,14 @@ def follow(case: Case, target: Stage, at: datetime) -> Case | None:
     """
     moved = None
     case.of_kind.followed(case, target, at)
+    if any(step.passes for step in case.of_kind.steps.values()):
+        let_go(case)
     for rule in case.of_kind.automatic:
         if isinstance(rule, Sampling) and rule.stage is target:
             moved = _draw(rule, case, at)
-    if isinstance(target, Ending) and case.parent_id is not None:
+    if isinstance(target, Ending) and case.stands_by_itself:
+        tell_what_it_came_from(case, at)
+    elif isinstance(target, Ending) and case.parent_id is not None:
         gather(case.parent_id, at)
     return moved
 
@@ -270,6 +293,14 @@ def drawn_lot(seed: int, case_id: int, round_: int) -> float:
     """The lot of a case's round, between 0 and 1: SHA-256 over seed, case and round."""
     digest = hashlib.sha256(f"{seed}:{case_id}:{round_}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def tell_what_it_came_from(case: Case, at: datetime) -> None:
+    """Tell whoever gave the bad rating that the case which it opened has ended, and how."""
+    deed = Deed.begin(case.parent_id or 0, SYSTEM, at)
+    facts = {"rectified": case.number, "ending": str(case.at_stage.title)}
+    deed.write(Line(RIGHTED, public=True, facts=facts))
+    deed.put_down()
 
 
 def gather(parent_id: int, at: datetime) -> None:

@@ -128,8 +128,13 @@ def on_the_sheet(actor: Actor, at: datetime) -> Iterable[int]:
     return listed(post, Filter(queue="seen"), at) if post else ()
 
 
-def remember(sitting: Sitting, sheet: str, by: Filter, many: int, at: datetime) -> None:
-    """Write to the trail who took which list away, and how many rows. Words searched for may be a telephone number."""
+def remember(
+    sitting: Sitting, sheet: str, by: Filter, many: int, at: datetime, *, personal: bool = True
+) -> None:  # fmt: skip
+    """Write to the trail who took which list away, and how many rows. Words searched for may be a telephone number.
+
+    personal: whether the sheet holds the personal fields of `ON_A_SHEET`.
+    """
     parts = by.address(queue=by.queue)
     searched = bool(parts.pop("words", ""))
     facts: dict[str, str | int | bool | None] = {
@@ -141,7 +146,8 @@ def remember(sitting: Sitting, sheet: str, by: Filter, many: int, at: datetime) 
     record(
         sitting.actor, EXPORTED, at=at, subject=("post", sitting.post.pk), place=sitting.post.ground.path, facts=facts
     )
-    _noted_as_shared(sitting, sheet, many, at)
+    if personal:
+        _noted_as_shared(sitting, sheet, many, at)
 
 
 def _noted_as_shared(sitting: Sitting, sheet: str, many: int, at: datetime) -> None:

@@ -35,10 +35,16 @@ MATTER = "matter"
 
 def timeline_of(case: Case, offer: Offer) -> dict[str, Any]:
     """The acts, newest first, and the asker's own words with the photographs she sent."""
-    acts = timeline(case)
+    acts = [act for act in timeline(case) if not _kept_from(act, offer.post)]
     said = [masked(s.words) for act in acts for s in act.statements.all() if s.name == MATTER and not s.erased_at]
     sent = [a for act in acts if act.verb == OPENED.name for a in act.attachments.all()]
     return {"events": [_event(act, case, offer) for act in reversed(acts)], "matter": said, "photographs": sent}
+
+
+def _kept_from(act: Act, post: Post) -> bool:
+    """Whether an act is not for the eyes of a post: that a team passed the case by is no other team's affair."""
+    step = act.case.of_kind.steps.get(act.step)
+    return step is not None and step.passes and Role.TEAM in post.roles and act.post_id != post.pk
 
 
 def _event(act: Act, case: Case, offer: Offer) -> dict[str, Any]:
@@ -97,7 +103,7 @@ def _facts(act: Act, case: Case, offer: Offer) -> Any:
             yield _("%(what)s: %(value)s") % {"what": label, "value": told}
     if "→" in str(act.facts.get("place", "")):
         yield _("%(what)s: %(value)s") % {"what": _("Place"), "value": act.facts["place"]}
-    for name in ("main", "joined"):
+    for name in ("main", "joined", "rectified", "ending"):
         if act.facts.get(name):
             yield str(act.facts[name])
     if rating := act.facts.get("rating"):
@@ -213,7 +219,8 @@ def family_of(case: Case, sitting: Sitting, at: datetime, *, joins: bool) -> dic
     return {
         "parent": _relative(case.parent, seen) if case.parent else None,
         "main": _relative(case.main, seen) if case.main else None,
-        "children": [_relative(c, seen) for c in children],
+        "children": [_relative(c, seen) for c in children if not c.stands_by_itself],
+        "rectifications": [_relative(c, seen) for c in children if c.stands_by_itself],
         "joined": [_relative(c, seen) for c in joined],
         "alike": [_relative(c, seen) for c in near if c.pk in seen],
         "joins": joins,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from django import forms
-from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from jingwei.accounts.sitting import Sitting, at_a_post
-from jingwei.casework.acts.opening import Intake, case_code, open_case
+from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.kinds import KINDS, Kind
 from jingwei.casework.needs import LONGEST
-from jingwei.organisations.pack import Role
 from jingwei.places.models import PATH_LAYERS, Place
 from jingwei.places.queries import standing, subtree
 from jingwei.policy.queries import book
@@ -39,10 +38,9 @@ class OpeningForm(forms.Form):
 
     def __init__(self, kind: type[Kind], sitting: Sitting, data: object = None) -> None:
         super().__init__(data, initial={"key": uuid4()})  # type: ignore[arg-type]
-        ground = standing(sitting.county_code).filter(layer__in=PATH_LAYERS, **subtree(sitting.post.ground.path))
         place = self.fields["place"]
         assert isinstance(place, forms.ModelChoiceField)
-        place.queryset = ground.order_by("path")
+        place.queryset = _places(kind, sitting)
         said = kind.words(book(sitting.county_code))
         self.asked = [name for name in kind.asks_for if said.get(name)]
         for name in self.asked:
@@ -55,10 +53,19 @@ class OpeningForm(forms.Form):
         return [self[name] for name in ("place", *self.asked, "title", "words")]
 
 
+def _places(kind: type[Kind], sitting: Sitting) -> QuerySet[Place]:
+    """The places on the post's ground that a case of the kind may be about."""
+    below = subtree(sitting.post.ground.path)
+    found = standing(sitting.county_code).filter(layer__in=kind.laid_on or PATH_LAYERS)
+    on_path = Q(rank=0, **below)
+    in_grid = Q(**{f"grid__{field}": value for field, value in below.items()})
+    return found.filter(on_path | in_grid).order_by("grid__path", "path", "code")
+
+
 @at_a_post
 @require_http_methods(["GET", "POST"])
 def opening(request: HttpRequest, kind: str) -> HttpResponse:
-    """Open a case of `kind`; afterwards the case itself is shown."""
+    """Open a case of `kind`; afterwards the case is shown, or the slip for the resident who asks for it."""
     sitting: Sitting = request.sitting  # type: ignore[attr-defined]
     of = next((k for k in kinds_opened_by(sitting) if k.name == kind), None)
     if of is None:
@@ -68,10 +75,7 @@ def opening(request: HttpRequest, kind: str) -> HttpResponse:
         said = form.cleaned_data
         asked = {"source": ""} | {name: said[name] for name in form.asked}
         intake = Intake(place=said["place"], title=said["title"], words=said["words"] or said["title"], **asked)
-        intake = replace(intake, with_code=any(Role.RESIDENT in step.by for step in of.steps.values()))
+        intake = replace(intake, with_code=of.gives_a_code())
         case = open_case(of, intake, actor=sitting.actor, at=timezone.now(), key=said["key"])
-        if case.code_mark:
-            told = _("The case code, for the caller alone: %(code)s. With it she says how it fares.")
-            messages.success(request, told % {"code": case_code(case.pk)})
-        return redirect("desk:case", case.number)
+        return redirect("desk:receipt" if case.code_mark else "desk:case", case.number)
     return render(request, "casework/opening.html", {"kind": of, "form": form}, status=422 if form.errors else 200)

@@ -175,7 +175,8 @@ OPERATIONS: dict[str, Operation] = {
         ),
         Operation(
             "withdraw", _("Take the request back"), _("Taken back."), "undo-2", _withdraw, CENTRE | {Role.LEAD},
-            lambda case: case.is_open and case.parent_id is not None, forms.OptionalRemark,
+            lambda case: case.is_open and case.parent_id is not None and not case.stands_by_itself,
+            forms.OptionalRemark,
         ),
     )
 }  # fmt: skip

@@ -23,7 +23,6 @@ from jingwei.search.masking import masked
 from jingwei.trail.verbs import verb_named
 
 BY_HERSELF: dict[str, Promise | str] = {
-    OPENED.name: gettext_lazy("You reported it"),
     ADDED.name: gettext_lazy("You added something"),
     URGED.name: gettext_lazy("You urged"),
     RATED.name: gettext_lazy("You rated it"),
@@ -146,6 +145,8 @@ def _addresses(pk: int) -> tuple[str, str]:
 
 
 def _title(act: Act) -> str:
+    if act.actor_kind != "person" and act.verb == OPENED.name:
+        return str(act.case.of_kind.you_opened)
     if act.actor_kind != "person" and act.verb in BY_HERSELF:
         return str(BY_HERSELF[act.verb])
     step = act.case.of_kind.steps.get(act.step)

@@ -1,12 +1,15 @@
 """Addresses of the desk beside the queue and the case: intake, exports, sheets and checks."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.incidents import hotline_sheet, intake
-from jingwei.casework.pages import checks, contact, exports, opening, sheets
+from jingwei.affairs.orders.kinds import Order
+from jingwei.affairs.promises import breaches
+from jingwei.casework.pages import checks, contact, exports, opening, sheets, slips
 from jingwei.doors.desk import cuts, ground, ground_changes
 from jingwei.doors.desk.chrome import MORE
 from jingwei.organisations.pack import KEPT_APART, Role
@@ -18,7 +21,9 @@ TAKING_IN = frozenset({"clerk", "dispatcher", "grid_worker"})
 MORE += [
     ("desk:figures", _("Figures"), "list-checks", frozenset(Role) - KEPT_APART),
     ("desk:new", _("Take in a report"), "plus", TAKING_IN),
+    ("desk:offered", _("Orders to take up"), "hand-heart", frozenset({"team"})),
     ("desk:sample", _("Sample to verify"), "list-checks", DIRECTING),
+    ("desk:breaches", _("Broken promises"), "timer", DIRECTING | {"department"}),
     ("desk:callbacks", _("Calls to make"), "phone", frozenset({"caller"})),
     ("desk:map", _("Map and places"), "map", (frozenset(Role) - KEPT_APART) | {"administrator"}),
     ("desk:qr", _("QR codes to print"), "qr-code", frozenset(Role) - KEPT_APART),
@@ -32,10 +37,17 @@ def qr(request: HttpRequest) -> HttpResponse:
     return qr_sheet(request, sitting.county_code, sitting.post.ground)
 
 
+@at_a_post
+def offered(request: HttpRequest) -> HttpResponse:
+    """The orders a team may take up, as a list narrowed to them; nobody is asked why she passes one by."""
+    return redirect(reverse("desk:queue") + f"?queue=seen&kind={Order.name}&stage={Order.offered.name}")
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("new/", intake.new, name="new"),
-    path("new/<str:number>/", intake.receipt, name="receipt"),
+    path("new/<str:number>/", slips.receipt, name="receipt"),
     path("open/<slug:kind>/", opening.opening, name="open"),
+    path("offered/", offered, name="offered"),
     path("export.xlsx", exports.export, name="export"),
     path("export-hotline.xlsx", hotline_sheet.export_hotline, name="export_hotline"),
     path("case/<str:number>/contact/", contact.contact, name="contact"),
@@ -49,6 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/<int:pk>/change/", ground_changes.change, name="change_place"),
     path("places/<int:pk>/notice/", ground.grid_notice, name="grid_notice"),
     path("sample/", checks.sample, name="sample"),
+    path("breaches/", breaches.breaches, name="breaches"),
+    path("breaches.xlsx", breaches.sheet, name="breaches_sheet"),
     path("callbacks/", checks.callbacks, name="callbacks"),
     path("callbacks/<str:number>/", checks.callback, name="callback"),
     path("callbacks/<str:number>/telephone/", checks.telephone, name="telephone"),

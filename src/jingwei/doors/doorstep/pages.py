@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jingwei.affairs.orders.ordering import can_be_ordered
 from jingwei.policy.county import CountySection
 from jingwei.policy.models import County
 from jingwei.policy.queries import book
@@ -19,7 +20,12 @@ def front(request: HttpRequest) -> HttpResponse:
     if len(chosen) != 1:
         return render(request, "doorstep/counties.html", {"counties": counties})
     request.county = chosen[0]  # type: ignore[attr-defined]
-    context = {"hotline": book(chosen[0].pk)[CountySection].hotline, "several": len(counties) > 1}
+    here = book(chosen[0].pk)
+    context = {
+        "hotline": here[CountySection].hotline,
+        "several": len(counties) > 1,
+        "orders": can_be_ordered(chosen[0].pk, here),
+    }
     return render(request, "doorstep/front.html", context)
 
 

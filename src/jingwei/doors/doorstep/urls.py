@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from jingwei.affairs.activities import doorstep as activities
 from jingwei.affairs.incidents import reporting
+from jingwei.affairs.orders import ordering
 from jingwei.affairs.privacy import asking, public
 from jingwei.affairs.registration import doorstep as registration
 from jingwei.casework.pages import handing, photographs, progress
@@ -17,6 +18,7 @@ urlpatterns = [
     path("report/", reporting.report, name="report"),
     path("q/<slug:token>/", reporting.report, name="report_at"),
     path("suggest/", reporting.suggest, name="suggest"),
+    path("order/", ordering.order, name="order"),
     path("information/", public.for_residents, name="information"),
     path("my-data/", asking.my_data, name="my_data"),
     path("my-data/kept/", asking.my_extract, name="my_extract"),

@@ -217,6 +217,7 @@ ROLES = {
     Role.LEADER: gettext_lazy("leader"),
     Role.FIRST_SECRETARY: gettext_lazy("first secretary"),
     Role.COMMITTEE_MEMBER: gettext_lazy("member of the leading group"),
+    Role.TEAM: gettext_lazy("service team"),
     Role.ADMINISTRATOR: gettext_lazy("administrator"),
     Role.SECURITY_OFFICER: gettext_lazy("security officer"),
     Role.AUDITOR: gettext_lazy("auditor"),

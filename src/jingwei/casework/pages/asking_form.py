@@ -1,14 +1,15 @@
-"""What a resident fills in to report something: read, cleaned, and told what is still missing."""
+"""What a resident fills in to ask for something: read, cleaned, and told what is still missing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from typing import Self
 from uuid import UUID, uuid5
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from jingwei.affairs.incidents.pack import IncidentsSection
 from jingwei.casework.needs import LONGEST
 from jingwei.casework.pages.handing import photographs_of
 from jingwei.casework.pages.taking import fresh_key, key_of, words_of
@@ -22,8 +23,8 @@ LONGEST_NAME, LONGEST_WHERE = 40, 120
 
 
 @dataclass
-class ReportForm:
-    """One report as it stands in the form; `wrong` says what is missing, as (id of the field, sentence)."""
+class AskingForm:
+    """What is asked for, as it stands in the form; `wrong` says what is missing, as (id of the field, sentence)."""
 
     category: str = ""
     words: str = ""
@@ -39,14 +40,14 @@ class ReportForm:
     wrong: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
-    def read(cls, request: HttpRequest, incidents: IncidentsSection, at: datetime) -> "ReportForm":
-        """The form as it was sent."""
+    def read(cls, request: HttpRequest, knows: Callable[[str], bool], at: datetime) -> Self:
+        """The form as it was sent; a category that is not known is left out."""
         who = request.POST.get("who", ANONYMOUS)
         category = request.POST.get("category", "")
         lon, lat = _point(request.POST.get("lon", ""), request.POST.get("lat", ""))
         photographs, refused = photographs_of(request, at)
         return cls(
-            category=category if incidents.sort(category) else "",
+            category=category if knows(category) else "",
             words=words_of(request, "words"),
             where=" ".join(words_of(request, "where").split())[:LONGEST_WHERE],
             community=words_of(request, "community")[:20],
@@ -60,12 +61,16 @@ class ReportForm:
             wrong=[("id_photo", sentence) for sentence in refused],
         )
 
-    def check(self, *, about_the_system: bool = False) -> bool:
+    def lacking(self) -> tuple[str, str] | None:
+        """What it cannot be sent without: the id of the field, and what to do."""
+        if self.category or self.words or self.photographs:
+            return None
+        return "id_category_0", _("Choose what it is about, take a photo, or write a few words.")
+
+    def check(self) -> bool:
         """Whether it can be sent; otherwise `wrong` says what is missing."""
-        if about_the_system and not self.words:
-            self.wrong.append(("id_words", _("Write a few words about what should be better.")))
-        elif not (self.category or self.words or self.photographs):
-            self.wrong.append(("id_category_0", _("Choose what it is about, take a photo, or write a few words.")))
+        if lacking := self.lacking():
+            self.wrong.append(lacking)
         if len(self.words) > LONGEST:
             self.wrong.append(("id_words", _("At most %(n)d characters, please.") % {"n": LONGEST}))
         self._check_contact()
@@ -98,15 +103,15 @@ class ReportForm:
 
     @property
     def content(self) -> str:
-        """A digest of what is said, less the photographs: equal for the same report sent twice."""
+        """A digest of what is said, less the photographs: equal for the same thing sent twice."""
         said = [self.category, self.words, self.where, self.community, self.who, self.name, self.telephone]
         return sha256("\0".join(said).encode()).hexdigest()
 
     @property
     def act_key(self) -> UUID:
-        """The key under which it is opened: the same report sent twice is one case, another one is another.
+        """The key under which it is opened: the same sent twice is one case, another one is another.
 
-        The form's own key alone would not do: whoever goes back and reports a second matter from the same
+        The form's own key alone would not do: whoever goes back and asks a second thing from the same
         page would be shown the receipt of the first, and the second would be lost.
         """
         photographs = "" if self.category or self.words else " ".join(self.photographs)
