@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.affairs.promises.models import PromiseBreach
@@ -10,8 +11,13 @@ from jingwei.affairs.promises.pack import PromiseSection
 from jingwei.casework.kinds import Clock, Ending, Fork, Kind, Opening, Redo, Stage, Step, Waiting, Word
 from jingwei.casework.models import Case
 from jingwei.casework.needs import OPINION, Handler, Photo, Words
+from jingwei.organisations.models import Post
+from jingwei.organisations.natures import Nature
+from jingwei.organisations.offices import OfficesSection
 from jingwei.organisations.pack import Role
+from jingwei.organisations.queries import serving
 from jingwei.policy.books import Book
+from jingwei.policy.queries import edition_book
 
 COMPANY = (Role.DEPARTMENT, Role.SECTION)
 RESULT = Photo("photographs", _("Photographs"), reason=_("Where a picture shows the result better than words."))
@@ -20,6 +26,12 @@ RESULT = Photo("photographs", _("Photographs"), reason=_("Where a picture shows 
 def was_broken(case: Case) -> bool:
     """Whether a promised time of the case ran out."""
     return PromiseBreach.objects.filter(case=case).exists()
+
+
+def of_its_own_compound(case: Case, posts: QuerySet[Post]) -> QuerySet[Post]:
+    """The front desks of property companies that serve the compound: a company promises nothing of another's."""
+    kinds = edition_book(case.county.edition_id)[OfficesSection].kinds_of(Nature.PROPERTY)
+    return serving(posts.filter(organisation__kind__in=kinds), case.place)
 
 
 class Promise(Kind, name="promise"):
@@ -32,6 +44,7 @@ class Promise(Kind, name="promise"):
     title = _("Matter for the property company")
     opened_by = (Role.CLERK, Role.DISPATCHER, Role.GRID_WORKER)
     asks_for: ClassVar[dict[str, Word]] = {"grade": _("How grave")}
+    laid_on = ("compound", "building")
 
     taken_down = Opening(_("To be given to the company"), Role.DISPATCHER, public=_("Received"), six="report")
     on_the_way = Stage(_("The company has it; to come"), Role.DEPARTMENT, public=_("On the way"), six="assign")
@@ -50,7 +63,7 @@ class Promise(Kind, name="promise"):
         taken_down,
         to=on_the_way,
         by=Role.DISPATCHER,
-        needs=(Handler("handler", _("Property company")),),
+        needs=(Handler("handler", _("Property company"), among=of_its_own_compound),),
         past=_("Given to the company"),
         key="KeyA",
     )
