@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "jingwei.figures",
     "jingwei.duties",
     "jingwei.casework",
+    "jingwei.rulebook",
     "jingwei.affairs",
     "jingwei.doors.desk",
     "jingwei.doors.doorstep",

@@ -327,6 +327,13 @@ ADDRESSES: dict[str, Address] = {
         "/desk/activities/{activity}/do/cancel/", keeps_the_activity, gets=False, posts=True
     ),
     "desk/activities/<int:pk>/certificates/": Address("/desk/activities/{activity}/certificates/", keeps_the_activity),
+    "desk/rules/": Address("/desk/rules/", at_a_post),
+    "desk/rules/<slug:edition>/": Address(
+        "/desk/rules/{edition}/", lambda hand, world: at_a_post_of_the_county(hand, world)
+    ),
+    "desk/rules/<slug:edition>/rules.pdf": Address(
+        "/desk/rules/{edition}/rules.pdf", lambda hand, world: at_a_post_of_the_county(hand, world)
+    ),
     "desk/notices/": Address("/desk/notices/", at_a_post),
     "desk/notices/read/": Address("/desk/notices/read/", at_a_post, gets=False, posts=True),
     "": Address("/", everyone),
@@ -338,6 +345,9 @@ ADDRESSES: dict[str, Address] = {
     "activities/<int:pk>/poster/": Address("/activities/{activity}/poster/", everyone),
     "registration/": Address("/registration/?county={county}", everyone, posts=True),
     "certificates/": Address("/certificates/", everyone, posts=True),
+    "rules/": Address("/rules/?county={county}", everyone),
+    "rules/<slug:edition>/": Address("/rules/{edition}/", everyone),
+    "rules/<slug:edition>/rules.pdf": Address("/rules/{edition}/rules.pdf", everyone),
     "suggest/": Address("/suggest/?county={county}", everyone, posts=True),
     "order/": Address("/order/?county={county}", everyone, posts=True),
     "case/": Address("/case/", bearer, about="open"),
@@ -389,6 +399,13 @@ def patterns(resolver: Any = None, before: str = "") -> Iterator[tuple[str, URLP
             yield route, one
 
 
+def _edition(county: str) -> str:
+    from jingwei.policy.models import County
+    from jingwei.rulebook.reading import edition_today
+
+    return edition_today(County.objects.get(pk=county))
+
+
 def real(address: Address, world: World) -> str:
     """The sample with the world's own numbers, codes and tokens."""
     from jingwei.accounts.models import Account
@@ -400,7 +417,7 @@ def real(address: Address, world: World) -> str:
         account=Account.objects.get(username="hostile1").pk,
         open=world.open.number, waiting=world.waiting.number, motion=world.motion.pk, photograph=world.photograph.pk,
         unit=_market(world).pk, centre=_centre(world), desk=qingshi.post("town_centre.dispatcher").pk,
-        activity=world.activity.pk, county=qingshi.county_code,
+        activity=world.activity.pk, county=qingshi.county_code, edition=_edition(qingshi.county_code),
         place=grid.pk, grid_token=grid.qr, token=qingshi.place("compound").qr,
         code=case_code(world.asked.pk), secret="暗号",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from django.apps import AppConfig
 
 from jingwei.casework.entering import enter_all
 
-DECLARED_IN = ("pack", "kinds", "personal", "duties", "living", "figures")
+DECLARED_IN = ("pack", "kinds", "personal", "duties", "living", "figures", "rules")
 """Modules of an affair's folder that register something when they are imported."""
 
 

@@ -26,6 +26,7 @@ MORE += [
     ("desk:breaches", _("Broken promises"), "timer", DIRECTING | {"department"}),
     ("desk:callbacks", _("Calls to make"), "phone", frozenset({"caller"})),
     ("desk:map", _("Map and places"), "map", (frozenset(Role) - KEPT_APART) | {"administrator"}),
+    ("desk:rules", _("Rule book"), "scale", frozenset()),
     ("desk:qr", _("QR codes to print"), "qr-code", frozenset(Role) - KEPT_APART),
 ]
 

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jingwei.doors.desk.privacy_urls")),
     path("duties/", include("jingwei.doors.desk.duty_urls")),
     path("activities/", include("jingwei.doors.desk.activity_urls")),
+    path("rules/", include("jingwei.rulebook.urls_desk")),
     path("meetings/", include("jingwei.doors.desk.meeting_urls")),
     path("visits/", include("jingwei.doors.desk.visit_urls")),
     path("registered/", include("jingwei.doors.desk.registration_urls")),

@@ -1,6 +1,6 @@
 """Addresses of the residents' door. Those printed on walls and receipts (`q/`, `c/`) stay for ever."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from jingwei.affairs.activities import doorstep as activities
 from jingwei.affairs.incidents import reporting
@@ -27,6 +27,7 @@ urlpatterns = [
     path("activities/<int:pk>/poster/", activities.poster, name="poster"),
     path("registration/", registration.registration, name="registration"),
     path("certificates/", activities.certificate, name="certificate"),
+    path("rules/", include("jingwei.rulebook.urls_doorstep")),
     path("case/", progress.receipt, name="receipt"),
     path("progress/", progress.look_up, name="look_up"),
     path("c/", progress.progress, name="progress"),
