@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heapreplace
 
+from django.db.models import Q
+
 from jingwei.organisations.pack import OrganisationLine, OrganisationsSection, PostLine
 from jingwei.places.models import Place
 from jingwei.places.pack import Layer
@@ -47,11 +49,12 @@ class DrawnPost:
 
 
 class Ground:
-    """The standing places of a county's sight path, by layer, in the order of their codes."""
+    """The standing places of a county's sight path, and its compounds, by layer, in the order of their codes."""
 
     def __init__(self, county_code: str) -> None:
         self._layers: dict[str, list[Place]] = {}
-        for place in standing(county_code).filter(rank=0).defer("boundary").order_by("code"):
+        found = standing(county_code).filter(Q(rank=0) | Q(layer="compound")).select_related("grid")
+        for place in found.defer("boundary", "grid__boundary").order_by("code"):
             self._layers.setdefault(place.layer, []).append(place)
 
     def all(self, layer: Layer, within: Place | None = None) -> list[Place]:
@@ -59,7 +62,12 @@ class Ground:
         places = self._layers.get(layer.value)
         if not places:
             raise NoGround(f"No {layer} stands in the county; lay its ground first.")
-        return [place for place in places if within is None or within.covers(place.path)]
+        return [place for place in places if within is None or within.covers(_path(place))]
+
+
+def _path(place: Place) -> str:
+    """Where a place lies: a compound in its grid."""
+    return place.grid.path if place.rank and place.grid else place.path
 
 
 def organisations(book: Book, ground: Ground) -> list[DrawnOrganisation]:

@@ -12,10 +12,10 @@ from jingwei.casework.acts.steps import take
 from jingwei.casework.kinds import Step, kind_named
 from jingwei.casework.may import why_not
 from jingwei.casework.models import Case
-from jingwei.casework.needs import Assisting, Choice, Entrusted, Evidence, Handler, Until, Words
+from jingwei.casework.needs import Assisting, Choice, Entrusted, Evidence, Handler, Need, Until, Words
 from jingwei.organisations.models import Appointment, Organisation, Post
 from jingwei.organisations.pack import Role
-from jingwei.organisations.queries import front_desk
+from jingwei.organisations.queries import front_desk, front_desks
 from jingwei.places.models import Place
 from jingwei.places.queries import standing
 from jingwei.trail.actor import Actor
@@ -64,7 +64,7 @@ def _given(step: Step, line: StepLine, case: Case, at: datetime) -> Evidence:
             case Choice():
                 choices[need.name] = line.choice
             case Handler() | Entrusted() if line.handler:
-                posts[need.name] = _desk(line.handler, case).pk
+                posts[need.name] = _desk(line.handler, case, need).pk
             case Assisting():
                 assisting = [_desk(key, case).pk for key in line.assisting]
             case Until() if line.days is not None:
@@ -72,8 +72,17 @@ def _given(step: Step, line: StepLine, case: Case, at: datetime) -> Evidence:
     return Evidence(words=words, choices=choices, posts=posts, assisting=tuple(assisting), until=until)
 
 
-def _desk(key: str, case: Case) -> Post:
-    """Where the organisation of the pack's `key` on the ground of the case receives what it is sent."""
+def _desk(key: str, case: Case, need: Need | None = None) -> Post:
+    """Where the organisation of the pack's `key` on the ground of the case receives what it is sent.
+
+    `need`: what it is chosen for, which may let through but some of the organisations.
+    """
+    if isinstance(need, Handler) and (need.among is not None or need.role is not Role.DEPARTMENT):
+        desks = front_desks(case.county_id, need.role).filter(organisation__key__regex=f"^{key}(_[0-9]+)?$")
+        chosen = (desks if need.among is None else need.among(case, desks)).first()
+        if chosen is None:
+            raise NobodyMay(f"«{key}» may not be chosen for {case.number}; name another handler, or another place.")
+        return chosen
     found = Organisation.objects.filter(
         county=case.county_id, key__regex=f"^{key}(_[0-9]+)?$", until=None
     ).select_related("ground")
