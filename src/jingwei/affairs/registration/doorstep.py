@@ -146,10 +146,9 @@ def _page(request: HttpRequest, county: County, at: datetime, *, wrong: Wrong | 
     if mine is not None and mine.county_id == county.pk:
         return render(request, "registration/mine.html", said | _mine(mine, at), status=422 if wrong else 200)
     words = book(county.pk)[RegistrationSection]
+    communities = standing(county.pk, "community").defer("boundary").order_by("code")
     said |= {
-        "communities": [
-            (one.pk, str(one)) for one in standing(county.pk, "community").defer("boundary").order_by("code")
-        ],
+        "communities": [("", _("Choose a community")), *((one.pk, str(one)) for one in communities)],
         "units": [("", _("I name none")), *((one.pk, str(one)) for one in _units(county))],
         "offers": [{"value": key, "label": title} for key, title in words.choices],
         "chosen": request.POST.getlist("offers"),

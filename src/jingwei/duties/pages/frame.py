@@ -58,9 +58,18 @@ def address(request: HttpRequest, **said: str) -> str:
 
 
 def by_day(stood: Iterable[Standing], *, may_begin: bool) -> list[tuple[str, list[Row]]]:
-    """The turns under the day they are due."""
-    grouped = groupby(stood, key=lambda one: one.turn.due)
+    """The turns under the day they are due; what leaves no record is told apart, and once (`shown_once`)."""
+    kept = (one for one in stood if one.state is not State.SHOWN)
+    grouped = groupby(kept, key=lambda one: one.turn.due)
     return [(day(due), [row(one, may_begin=may_begin) for one in those]) for due, those in grouped]
+
+
+def shown_once(stood: Iterable[Standing]) -> list[Row]:
+    """What leaves no record, once for whoever does it: a month of rounds is one line and not thirty."""
+    told = {
+        (one.name, one.turn.post_id, one.turn.organisation_id): row(one) for one in stood if one.state is State.SHOWN
+    }
+    return list(told.values())
 
 
 def counts(stood: Iterable[Standing]) -> list[dict[str, Any]]:

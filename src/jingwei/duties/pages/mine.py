@@ -14,7 +14,7 @@ from jingwei.accounts.models import Account
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.duties.acts import AHEAD
 from jingwei.duties.pages.calendar import as_calendar
-from jingwei.duties.pages.frame import by_day, counts, frame, period_of, sitting_of
+from jingwei.duties.pages.frame import by_day, counts, frame, period_of, shown_once, sitting_of
 from jingwei.duties.queries import owed_by_post, standing_on
 from jingwei.duties.sight import OVERSEEING
 from jingwei.organisations.models import Post
@@ -35,6 +35,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     stood = standing_on(owed_by_post(sitting.post, period), today)
     said = {
         "days": by_day(stood, may_begin=True),
+        "shown": shown_once(stood),
         "counts": counts(stood),
         "post": sitting.post,
         "feed": request.build_absolute_uri(reverse("desk:duties_feed", args=[_token(sitting)])),

@@ -18,7 +18,7 @@ from jingwei.duties.acts import end_excuse as take_back
 from jingwei.duties.models import Excuse
 from jingwei.duties.pack import DutiesSection
 from jingwei.duties.pages.excusing import ExcuseForm
-from jingwei.duties.pages.frame import COUNTED, by_day, counts, frame, period_of, sitting_of
+from jingwei.duties.pages.frame import COUNTED, by_day, counts, frame, period_of, shown_once, sitting_of
 from jingwei.duties.queries import NOT_OWED, STATES, State, owed_within, standing_on
 from jingwei.duties.sight import may_excuse, turns_seen_by, units_seen_by
 from jingwei.organisations.models import Organisation
@@ -101,9 +101,11 @@ def _page(request: HttpRequest, unit_: Organisation, form: ExcuseForm | None, st
     turns = turns_seen_by(sitting_of(request).post).filter(organisation=unit_)
     stood = standing_on(owed_within(turns, period), today)
     own = sitting_of(request).post.organisation_id == unit_.pk
+    wished = [one for one in stood if wanted in ("", one.state)]
     said = {
         "unit": unit_,
-        "days": by_day([one for one in stood if wanted in ("", one.state)], may_begin=own),
+        "days": by_day(wished, may_begin=own),
+        "shown": shown_once(wished),
         "chips": _chips(unit_, period, wanted, Counter(one.state for one in stood)),
         "form": form,
         "excuses": _excuses(unit_),
