@@ -16,7 +16,7 @@ class Hands:
 
     def look(self, page: Any, name: str) -> None:
         """Nothing may scroll sideways; keep a picture where asked."""
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = page.locator("html").evaluate("page => page.scrollWidth - page.clientWidth")
         assert wide <= 0, f"{name} scrolls sideways by {wide} px"
         if SHOTS:
             self.seen += 1

@@ -29,6 +29,7 @@ def test_a_meeting_resolves_and_a_leader_promises_and_the_village_carries_it_out
     dispatcher.goto(f"{site}/desk/duties/")
     hands.look(dispatcher, "duties")
     dispatcher.get_by_role("link", name="去办理").first.click()
+    dispatcher.wait_for_url("**/desk/meetings/new/**")
     hands.look(dispatcher, "agenda")
     dispatcher.locator("#id_came").fill("9")
     dispatcher.locator("#id_words").fill("通报上周办理情况。")

@@ -111,7 +111,10 @@ def key_cap(code: str) -> str:
 @register.filter(name="as_control")
 def as_control(field: BoundField) -> SafeString:
     """`{{ field|as_control }}`: the form field's widget in the house's style."""
-    plain = isinstance(field.field.widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple)
+    if isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple):
+        drawn = ((one.id_for_label, one.tag(), one.choice_label) for one in field)
+        return format_html_join("", '<label class="choice" for="{}">{}<span>{}</span></label>', drawn)
+    plain = isinstance(field.field.widget, CheckboxInput)
     return field.as_widget(attrs=None if plain else {"class": "control"})
 
 
