@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 
 from jingwei.casework import moved_ground, tellings
-from jingwei.casework.acts.handover import follow_successors
+from jingwei.casework.acts.handover import follow_successors, show_to_whoever_owes
 from jingwei.casework.acts.steps import SYSTEM, take
 from jingwei.casework.clocks import NO_CALENDAR, State
 from jingwei.casework.kinds import WAITING, Waiting
@@ -48,9 +48,10 @@ def tell_of_clocks(at: datetime) -> None:
 
 @every(60)
 def leave_nothing_to_ended_posts(at: datetime) -> None:
-    """Hand on what reached an ended post at the very moment it ended."""
+    """Hand on what reached an ended post at the very moment it ended, and show it to the house that owes it."""
     with transaction.atomic():
         follow_successors(at)
+        show_to_whoever_owes(at)
 
 
 @every(60)

@@ -1,10 +1,11 @@
 """Handing all that a post owes in casework to another post: the cases it owes or leads, and what waits for its word."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -122,6 +123,28 @@ def _inherited(organisation: Organisation, heir: Organisation) -> None:
             f'SELECT case_id, %s FROM "{Hand._meta.db_table}" WHERE organisation_id = %s ON CONFLICT DO NOTHING',
             [heir.pk, organisation.pk],
         )
+
+
+def show_to_whoever_owes(at: datetime) -> int:
+    """Let the house of a post see the open cases it owes or leads, where they came to it while it moved; how many.
+
+    A step that lets the ground choose who owes names no post, so it cannot wait for a merge. Only hands of houses that
+    were dissolved within two days are looked at.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_UNSEEN, [localdate(at) - timedelta(days=2)])
+        return cursor.rowcount
+
+
+_UNSEEN = """
+    INSERT INTO casework_hand (case_id, organisation_id)
+    SELECT DISTINCT c.id, p.organisation_id FROM organisations_organisation o
+    JOIN casework_hand h ON h.organisation_id = o.id JOIN casework_case c ON c.id = h.case_id AND c.is_open
+    JOIN organisations_post p ON p.id IN (c.owner_id, c.lead_id) AND p.organisation_id <> o.id
+    WHERE o.until >= %s AND NOT EXISTS (
+        SELECT FROM casework_hand t WHERE t.case_id = c.id AND t.organisation_id = p.organisation_id)
+    ON CONFLICT DO NOTHING
+"""
 
 
 holds(Holder("cases", gettext_lazy("Cases"), _counted, _listed, hand_over, _inherited))

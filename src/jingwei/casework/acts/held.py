@@ -13,14 +13,21 @@ from jingwei.trail.actor import Actor
 
 _LOCKED = Glance(
     """
-    WITH parent AS MATERIALIZED (
+    WITH named AS MATERIALIZED (
+        SELECT id FROM organisations_post WHERE id = ANY(%(posts)s::bigint[]) ORDER BY id FOR KEY SHARE
+    ), parent AS MATERIALIZED (
         SELECT id FROM casework_case
-        WHERE id = (SELECT parent_id FROM casework_case WHERE id = %(pk)s::bigint) FOR UPDATE
+        WHERE id = (SELECT parent_id FROM casework_case WHERE id = %(pk)s::bigint AND (SELECT count(*) FROM named) >= 0)
+        FOR UPDATE
     )
     """,
     case=Rows(Case, "t.id = %(pk)s::bigint AND (SELECT count(*) FROM parent) >= 0 FOR UPDATE"),
 )
-"""The case, locked; its parent before it, since the condition on the count is settled before any row is read."""
+"""The case, locked; its parent before it, since the condition on a count is settled before any row is read.
+
+Before both, the posts that the act names: whoever ends or moves one of them (`locked_posts`) locks it first and the
+cases after, so that an act waits for a merge and then finds the post ended, or in the house it has come to.
+"""
 
 NUMBERS = Value("""
     jsonb_build_array(nextval('casework_act_id_seq'), nextval('casework_clockrun_id_seq'),
@@ -100,10 +107,11 @@ def hold(case: Case | int, actor: Actor, key: UUID | None = None, posts: Iterabl
     """The case, locked until the transaction ends, a parent before its child; and what decides about it.
 
     Trap: what stands around it is asked after the lock. Joined to the locked row, it would be told as it was
-    before the one who had the lock changed it. `posts` are those an act speaks of, beside owner and lead.
+    before the one who had the lock changed it. `posts` are those an act names, beside owner and lead.
     """
-    held = _locked(case)
-    wanted = {held.owner_id, held.lead_id, actor.post_id, *posts} - {None}
+    named = sorted({post for post in posts if post is not None})
+    held = _locked(case, named)
+    wanted = {held.owner_id, held.lead_id, actor.post_id, *named} - {None}
     seen = _ABOUT(
         case=held.pk, round=held.round, county=held.county_id, place=held.place_id, parent=held.parent_id,
         person=actor.person_id, posts=list(wanted), key=key, by_itself=held.of_kind.rectified_by,
@@ -111,9 +119,9 @@ def hold(case: Case | int, actor: Actor, key: UUID | None = None, posts: Iterabl
     return Held(held, seen, _joined(held, seen))
 
 
-def _locked(case: Case | int) -> Case:
+def _locked(case: Case | int, named: list[int]) -> Case:
     pk = case.pk if isinstance(case, Case) else case
-    found: Case | None = _LOCKED(pk=pk).one("case")
+    found: Case | None = _LOCKED(pk=pk, posts=named).one("case")
     if found is None:
         raise Case.DoesNotExist(f"There is no case {pk}.")
     return found
