@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
 from django.http.response import HttpResponseBase
@@ -161,7 +162,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def decided(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant or refuse one."""
     sitting, at, grant = sitting_at(request), timezone.now(), request.POST.get("grant") == "yes"
-    permit = get_object_or_404(all_permits(sitting.county_code), pk=pk)
+    permit = get_object_or_404(_on_her_ground(sitting), pk=pk)
     if permit.granted is grant and permit.decided_by == sitting.account.person_id:
         return redirect("desk:exceptions")  # sent twice
     try:
@@ -177,9 +178,14 @@ def decided(request: HttpRequest, pk: int) -> HttpResponse:
 def ended(request: HttpRequest, pk: int) -> HttpResponse:
     """End one before its time; sent twice it is ended once."""
     sitting = sitting_at(request)
-    end(get_object_or_404(all_permits(sitting.county_code), pk=pk), actor=sitting.actor, at=timezone.now())
+    end(get_object_or_404(_on_her_ground(sitting), pk=pk), actor=sitting.actor, at=timezone.now())
     messages.success(request, _("The exception has ended."))
     return redirect("desk:exceptions")
+
+
+def _on_her_ground(sitting: Sitting) -> QuerySet[Permit]:
+    """The exceptions an officer may decide on or end: those for ground that her post stands over."""
+    return all_permits(sitting.county_code).filter(place__path__startswith=sitting.post.ground.path)
 
 
 HEADINGS = (
@@ -260,8 +266,10 @@ def _listed(request: HttpRequest, wrong: str = "") -> HttpResponse:
 def _shown(permit: Permit, roles: set[str], sitting: Sitting, at: dt.datetime) -> Shown:
     state = state_of(permit, at)
     level, words = STATES[state]
-    decides = state == "asked" and Role.SECURITY_OFFICER in roles and permit.asked_by != sitting.account.person_id
-    ends = state in ("in force", "coming") and bool({Role.ADMINISTRATOR, Role.SECURITY_OFFICER} & roles)
+    here = sitting.post.ground.covers(permit.place.path)
+    decides = here and state == "asked" and Role.SECURITY_OFFICER in roles
+    decides = decides and permit.asked_by != sitting.account.person_id
+    ends = here and state in ("in force", "coming") and bool({Role.ADMINISTRATOR, Role.SECURITY_OFFICER} & roles)
     return Shown(permit, state, level, str(words), decides, ends)
 
 
