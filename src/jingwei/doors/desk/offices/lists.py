@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from jingwei.accounts.sitting import Sitting
 from jingwei.doors.desk.offices.drawn import Cell, Table, posts
-from jingwei.doors.desk.offices.seen import address, day, held_by, link, words_of
+from jingwei.doors.desk.offices.seen.wording import address, day, held_by, link, words_of
 from jingwei.organisations.bonds import Agreement, Alliance, Forming
 from jingwei.organisations.models import Appointment, Leave, Organisation, Responsibility
 from jingwei.organisations.natures import AROUND, CROSSED, Nature

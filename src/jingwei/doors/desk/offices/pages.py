@@ -30,7 +30,8 @@ from jingwei.doors.desk.offices.drawn import (
     posts,
 )
 from jingwei.doors.desk.offices.lists import LISTS
-from jingwei.doors.desk.offices.seen import DRAWERS, address, held_by, words_of
+from jingwei.doors.desk.offices.seen import DRAWERS
+from jingwei.doors.desk.offices.seen.wording import address, held_by, words_of
 from jingwei.organisations import owed
 from jingwei.organisations.models import Appointment, Organisation, Post
 from jingwei.organisations.offices import OfficesSection, word
