@@ -34,8 +34,6 @@ WITHOUT = {
     "desk:sign_out": "signing out twice is being signed out",
     "desk:second_factor": "a code counts once by itself",
     "desk:set_up_factor": "a second factor is set up once",
-    "desk:renew_codes": "the codes shown last count",
-    "desk:password": "the second time the old password is no longer right",
     "desk:end_session": "a session that ended stays ended",
     "desk:security": "a setting set twice is set",
     "desk:reviewed": "what is looked over stays looked over",

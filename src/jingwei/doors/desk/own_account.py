@@ -21,6 +21,7 @@ from jingwei.accounts.sessions import digest_of, end_sessions, is_this, sessions
 from jingwei.accounts.sitting import as_oneself, sitting_of
 from jingwei.accounts.verbs import SESSIONS_ENDED
 from jingwei.doors.desk.sign_in import Faults, next_of
+from jingwei.running.once import once, was_sent
 from jingwei.trail.acts import record
 
 
@@ -70,6 +71,8 @@ def password(request: HttpRequest) -> HttpResponse:
     at, rules = timezone.now(), rules_for(account)
     if request.method != "POST":
         return _password(request, account, [])
+    if was_sent(request):  # the password of today is the new one by now, and nothing was tried wrongly
+        return HttpResponseRedirect(next_of(request))
     coming = lockout.coming(account.username, request)
     if lockout.begin_try(coming, rules, at):
         return _password(request, account, [("", _("Too many wrong tries. Wait a quarter of an hour."))], status=429)
@@ -81,7 +84,9 @@ def password(request: HttpRequest) -> HttpResponse:
         said = _("The two do not agree. Type the new one twice.")
         return _password(request, account, [("id_again", said)], status=422)
     try:
-        change_own_password(account, new, rules=rules, actor=herself(account), at=at)
+        with once(request, at) as is_new:
+            if is_new:
+                change_own_password(account, new, rules=rules, actor=herself(account), at=at)
     except WeakPassword as weak:
         return _password(request, account, [("id_new", fault) for fault in weak.faults], status=422)
     update_session_auth_hash(request, account)

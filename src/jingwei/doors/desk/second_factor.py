@@ -3,6 +3,7 @@
 from typing import Any
 
 import segno
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from jingwei.accounts.entering import herself
 from jingwei.accounts.models import Account, SecondFactor
 from jingwei.accounts.sitting import OWED, PASSED, as_oneself
 from jingwei.doors.desk.sign_in import Faults, next_of, onward
+from jingwei.running.once import once
 
 
 @never_cache
@@ -85,7 +87,14 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
     account: Account = request.user  # type: ignore[assignment]
     if not request.session.get(PASSED):
         return onward("desk:second_factor", reverse("desk:account"))
-    return _show_codes(request, factors.renew_codes(account, actor=herself(account), at=timezone.now()))
+    at = timezone.now()
+    with once(request, at) as is_new:
+        codes = factors.renew_codes(account, actor=herself(account), at=at) if is_new else []
+    if not is_new:
+        sentence = _("These codes were made already, and shown once. If you did not see them, make new ones.")
+        messages.info(request, sentence)
+        return redirect("desk:account")
+    return _show_codes(request, codes)
 
 
 def _ask(request: HttpRequest, wrong: Faults | None = None, status: int = 200) -> HttpResponse:
