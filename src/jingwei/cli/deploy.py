@@ -26,6 +26,15 @@ LEAST_SHARE = 0.1
 SECRET_LENGTH = 32
 DRIFT = timedelta(seconds=2)
 APPENDED = ("trail_line", "trail_seal")
+QUIET = {
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_statement": "none",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+"""Of a PostgreSQL that is not ours: what people write stands in statements, their parameters and the rows that an error
+quotes, so its log gets none of these. Ours is started so (`postgres/cluster.py`)."""
 
 
 @dataclass(frozen=True)
@@ -145,11 +154,27 @@ def database() -> Iterator[Finding]:
             "用所有者账号运行一次 ./jingwei serve，权限会重新授予。",
             "The server's role may change the trail; start ./jingwei serve once with DATABASE_OWNER_URL set.",
         )
+    yield from talkative()
     if apart > DRIFT:
         yield Finding(
             f"本机与数据库的时钟相差 {apart.total_seconds():.0f} 秒。",
             "两台机器都用同一个时间服务器对时。",
             "This machine's clock and the database's differ; keep both in step.",
+        )
+
+
+def talkative() -> Iterator[Finding]:
+    """Whether the log of the PostgreSQL behind `DATABASE_URL` would hold residents' words."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(QUIET)])
+        is_set: dict[str, str] = dict(cursor.fetchall())
+    if wrong := [f"{name} = {said}" for name, said in QUIET.items() if is_set.get(name) != said]:
+        yield Finding(
+            f"数据库的日志会记下群众写的内容（{'、'.join(one.partition(' ')[0] for one in wrong)}）。",
+            f"在 postgresql.conf 里写上 {'；'.join(wrong)}，重新加载；旧日志里已有的，按个人信息清理。",
+            "PostgreSQL's log would hold what people write; set these in postgresql.conf and reload.",
         )
 
 
