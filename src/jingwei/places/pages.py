@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from jingwei.places.models import Place
 from jingwei.places.queries import standing, subtree
+from jingwei.policy.county import CountySection
+from jingwei.policy.queries import book
 
 ON_A_PAGE = 60
 """Codes of one web page; about ten sheets of A4."""
@@ -62,6 +64,7 @@ def qr_sheet(request: HttpRequest, county_code: str, ground: Place) -> HttpRespo
         "cards": [_card(one) for one in page.object_list],
         "page": page,
         "many": page.paginator.count,
+        "hotline": book(county_code)[CountySection].hotline,
     }
     return render(request, "places/qr_sheet.html", context)
 

@@ -20,6 +20,7 @@ from jingwei.casework.acts.motions import SUPERVISION
 from jingwei.casework.acts.opening import OPENED
 from jingwei.casework.kinds import Word
 from jingwei.casework.models import Act, Case, Statement
+from jingwei.casework.pages.limiting import telephone
 from jingwei.casework.queries import case_seen, clocks_of
 from jingwei.casework.ways_out import shows_cases, tried_one_by_one
 from jingwei.organisations.models import Organisation, Post
@@ -84,6 +85,7 @@ def sheet(request: HttpRequest, number: str, name: str) -> HttpResponse:
         "printed_at": timezone.now(),
         "printed_by": sitting.post.full_title,
         "confidential": bool(case.tier),
+        "hotline": telephone(case.county),
     }
     return render(request, f"casework/sheets/{of.name}.html", context)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.casework.acts.opening import OPENED, case_code
 from jingwei.casework.models import Act, Case
+from jingwei.casework.pages.limiting import telephone
 from jingwei.casework.pages.told import promised
 from jingwei.casework.queries import case_seen
 from jingwei.casework.ways_out import shows_cases, tried_one_by_one
@@ -46,6 +47,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "promised": promised(case),
         "suggested": next((s.post for s in case.of_kind.suggested(case)), None) if case.is_open else None,
         "issued_by": sitting.post.organisation,
+        "hotline": telephone(case.county),
         "next": _next(case),
     }
     return render(request, "casework/slip.html", context)
