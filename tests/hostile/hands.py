@@ -135,7 +135,7 @@ def hands_at(qingshi: Any) -> list[Hand]:
     where += [(theirs, "above", qingshi.place("county")), (next_door, "there", next_door.ground)]
     seats = [(f"{role} of {unit.key} {word}", role, unit, ground) for role in OF_A_POST for unit, word, ground in where]
     posts = Post.objects.bulk_create(
-        Post(organisation=unit, key=f"hostile_{n}", title=name, roles=[role], ground=ground)
+        Post(organisation=unit, key=f"hostile_{n}", title=name, roles=[role], ground=ground, since=unit.since)
         for n, (name, role, unit, ground) in enumerate(seats)
     )
     person = qingshi.person("auditor").pk

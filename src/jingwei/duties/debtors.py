@@ -31,7 +31,7 @@ def debtors(county_code: str, owed_by: OwedBy) -> list[Debtor]:
         kept = Organisation.objects.filter(county_id=county_code, kind__in=kinds)
         return [Debtor(one.pk, since=one.since, until=one.until) for one in kept.order_by("pk")]
     return [
-        Debtor(post.organisation_id, post.pk, since=post.organisation.since, until=_until(post))
+        Debtor(post.organisation_id, post.pk, since=post.since, until=_until(post))
         for post in _posts(county_code, owed_by)
     ]
 

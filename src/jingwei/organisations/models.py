@@ -1,6 +1,7 @@
 """Organisations, the posts within them, who holds which, and who is responsible for which ground."""
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -80,7 +81,7 @@ class Post(models.Model):
     ground = models.ForeignKey("places.Place", models.PROTECT, related_name="posts")
     front_desk = models.BooleanField(default=False, help_text="what the organisation is owed is received here")
     team = models.CharField(max_length=48, blank=True, help_text="its place in the team of its grid")
-    since = models.DateField(null=True, blank=True, help_text="empty: since its organisation was founded")
+    since = models.DateField()
     until = models.DateField(null=True, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     by_hand = models.BooleanField(default=False, help_text="changed by an act, so the pack's words leave it alone")
@@ -96,6 +97,11 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.english if self.english and get_language() == "en" else self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep it; a post of which nobody says since when stands since its organisation was founded."""
+        self.since = self.since or self.organisation.since
+        super().save(*args, **kwargs)
 
     @property
     def full_title(self) -> str:

@@ -3,8 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from jingwei.organisations.models import FormerOrganisation, FormerPost, Organisation, Post
@@ -61,9 +60,7 @@ def _organisation(row: Organisation, was: Organisation | FormerOrganisation) -> 
 
 def posts_on(county_code: str, on: dt.date) -> dict[int, PostOn]:
     """The posts of a county as they were on a day, by id."""
-    found = Post.objects.filter(organisation__county_id=county_code)
-    begun = found.annotate(begun=Coalesce("since", F("organisation__since"))).filter(begun__lte=on)
-    rows = list(begun.filter(Q(until=None) | Q(until__gt=on)).order_by("pk"))
+    rows = list(Post.objects.filter(stood(on), organisation__county_id=county_code).order_by("pk"))
     former = {one.post_id: one for one in FormerPost.objects.filter(post__in=rows, since__lte=on, until__gt=on)}
     return {row.pk: _post(row, former.get(row.pk, row)) for row in rows}
 

@@ -53,9 +53,7 @@ def _keep_as_it_was(row: Organisation | Post, on: dt.date, was: Mapping[str, Any
 def present_since(row: Organisation | Post) -> dt.date:
     """Since when a row has been as it is now."""
     last: dt.date | None = row.former.aggregate(last=Max("until"))["last"]
-    if isinstance(row, Organisation):
-        return last or row.since
-    return last or row.since or row.organisation.since
+    return last or row.since
 
 
 def locked(organisation: Organisation) -> Organisation:
