@@ -80,7 +80,8 @@ class Asked:
         """A share, or why it says nothing."""
         least = self.least if figure.least is None else figure.least
         why = _("nothing to count") if not whole else _("fewer than %(least)d") % {"least": least}
-        return Answer(part, whole) if whole >= max(1, least) else Answer(None, whole, why)
+        per = figure.per if isinstance(figure, Share) else 100
+        return Answer(part, whole, per=per) if whole >= max(1, least) else Answer(None, whole, why, per)
 
     def address(self, **changes: str) -> str:
         """The query string that asks the same, with `changes`; an empty one is left out."""

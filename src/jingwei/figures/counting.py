@@ -167,6 +167,8 @@ class Answer:
     number: int | None
     whole: int | None = None
     why: str = ""
+    per: int = 100
+    """Of how many a share is told."""
 
     @property
     def share(self) -> float | None:

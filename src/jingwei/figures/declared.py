@@ -179,10 +179,14 @@ class Stock(Counted):
 
 @dataclass(eq=False)
 class Share(Figure):
-    """A part of a whole, both of which are figures and open. Below the least sample of the whole it says nothing."""
+    """A part of a whole, both of which are figures and open. Below the least sample of the whole it says nothing.
+
+    `per`: of how many it is told: 100 for per cent, 10,000 for so many to every ten thousand of the whole.
+    """
 
     part: Counted = field(kw_only=True)
     of: Counted = field(kw_only=True)
+    per: int = field(default=100, kw_only=True)
 
 
 class TakenTwice(ValueError):

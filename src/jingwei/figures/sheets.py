@@ -62,7 +62,12 @@ def _cells(answer: Answer) -> tuple[Cell, Cell, Cell]:
     """The number as a number; a share with its part and its whole."""
     if answer.whole is None:
         return answer.number, None, None
-    return answer.share, answer.number, answer.whole
+    share = answer.share
+    return Rate(share * answer.per) if share is not None and answer.per != 100 else share, answer.number, answer.whole
+
+
+class Rate(float):
+    """A share told of so many, which is no percentage."""
 
 
 def _file(
@@ -100,7 +105,9 @@ def _written(
             sheet.write_row(top, 0, headings, bold)
             for row, cells in enumerate(lines, top + 1):
                 for column, cell in enumerate(cells):
-                    if isinstance(cell, float):
+                    if isinstance(cell, Rate):
+                        sheet.write_number(row, column, round(cell, 1))
+                    elif isinstance(cell, float):
                         sheet.write_number(row, column, cell, percent)
                     elif cell is not None:
                         sheet.write(row, column, cell)

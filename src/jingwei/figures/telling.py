@@ -54,12 +54,12 @@ class Tile:
 
 
 def said(answer: Answer) -> str:
-    """A number as it is read: grouped, a share in per cent with one decimal, a dash where it says nothing."""
+    """A number as it is read: grouped; a share with one decimal, in per cent or of so many; else a dash."""
     if answer.number is None:
         return "—"
     if answer.share is None:
         return f"{answer.number:,}"
-    return f"{answer.share:.1%}"
+    return f"{answer.share:.1%}" if answer.per == 100 else f"{answer.share * answer.per:,.1f}"
 
 
 def page_of(figure: Figure, asked: Asked, **changes: str) -> str:
@@ -170,16 +170,19 @@ def _with_whole(answer: Answer) -> str:
 
 
 def _with_bars(lines: Iterable[Line]) -> list[Line]:
-    """Each with its bar, which begins at nought; a share's bar ends at the whole."""
+    """Each with its bar, which begins at nought; a share's bar ends at the whole, every other at the longest."""
     lines = list(lines)
-    most = max((line.answer.number or 0 for line in lines if line.answer.whole is None), default=0)
+    most = max((_size(line.answer) for line in lines), default=0)
     return [replace(line, bar=_length(line.answer, most)) for line in lines]
 
 
-def _length(answer: Answer, most: int) -> float:
-    if answer.number is None:
-        return 0
-    return round(100 * (answer.share if answer.share is not None else answer.number / most if most else 0), 2)
+def _size(answer: Answer) -> float:
+    return (answer.share if answer.share is not None else answer.number) or 0
+
+
+def _length(answer: Answer, most: float) -> float:
+    ends = 1 if answer.share is not None and answer.per == 100 else most
+    return round(100 * _size(answer) / ends, 2) if ends else 0
 
 
 def _questions(figure: Figure, asked: Asked) -> Sequence[Any]:
