@@ -11,4 +11,4 @@ class FiguresConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the books of places and posts in; the rooms above bring their own."""
-        from jingwei.figures import of_places, of_posts, pack  # noqa: F401
+        from jingwei.figures import of_coverage, of_places, of_posts, pack  # noqa: F401

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.figures.declared import About, Condition, Dimension, Figures, Share, Sight, Stock, Told
 from jingwei.organisations.models import Appointment, Organisation, Post
+from jingwei.organisations.offices import KindLine, OfficesSection
 from jingwei.organisations.pack import Role
 from jingwei.policy.books import Book
 from jingwei.trail.actor import Actor
@@ -19,7 +21,7 @@ UNITS = _("County practice: organisations around the communities")
 WORKERS = _("County practice: full-time grid workers")
 
 
-def _seen(_actor: Actor) -> Q:
+def everybody(_actor: Actor) -> Q:
     """Which organisations and posts there are is no secret within the county."""
     return Q()
 
@@ -38,25 +40,67 @@ def _told_units(rows: Sequence[Model], _post: Post, _at: datetime) -> list[Told]
     return [Told(str(o), str(o.ground), ()) for row in rows if (o := whole.get(row.pk))]
 
 
-def _kinds(_of: Book, _values: Iterable[Any]) -> Mapping[Any, str]:
-    return {key: str(title) for key, title in KINDS.items()}
+def _kinds(of: Book, _values: Iterable[Any]) -> Mapping[Any, str]:
+    return {line.key: str(line) for line in of[OfficesSection].kinds}
 
 
-KINDS = {
-    "leadership": _("Leading bodies"),
-    "centre": _("Centres"),
-    "department": _("Departments"),
-    "committee": _("Committees"),
-    "community": _("Communities and villages"),
-    "station": _("Stations"),
-    "property": _("Property companies"),
-    "social": _("Social organisations"),
-}
-KIND = Dimension("kind", _("Sort of organisation"), "kind", _kinds)
+def _levels(of: Book, _values: Iterable[Any]) -> Mapping[Any, str]:
+    """Levels from above, each called after the kinds that stand on it; kinds outside the levels by themselves."""
+    words: dict[str, str] = {}
+    for level, lines in sorted(_by_level(of).items()):
+        named = {"level": level, "kinds": said(", ").join(str(line) for line in lines)}
+        words[f"{LEVEL_OF}{level}"] = said("Level %(level)d: %(kinds)s") % named
+    return {**words, **{line.key: str(line) for line in of[OfficesSection].kinds if not line.level}}
 
-POSTS = About(Post, "organisation__county_id", "ground__path", Sight(_seen, _told_posts))
-SEATS_HELD = About(Appointment, "post__organisation__county_id", "post__ground__path", Sight(_seen, _told_seats))
-ORGANISATIONS = About(Organisation, "county_id", "ground__path", Sight(_seen, _told_units), by=(KIND,))
+
+def _on_levels(of: Book) -> dict[str, Sequence[str]]:
+    return {f"{LEVEL_OF}{level}": [line.key for line in lines] for level, lines in _by_level(of).items()}
+
+
+def _by_level(of: Book) -> dict[int, list[KindLine]]:
+    found: dict[int, list[KindLine]] = {}
+    for line in of[OfficesSection].kinds:
+        if line.level:
+            found.setdefault(line.level, []).append(line)
+    return found
+
+
+def _teams(of: Book, _values: Iterable[Any]) -> Mapping[Any, str]:
+    return {line.key: str(line) for line in of[OfficesSection].teams}
+
+
+def _grades(of: Book, _values: Iterable[Any]) -> Mapping[Any, str]:
+    return {line.key: str(line) for line in of[OfficesSection].grades}
+
+
+def _sources(of: Book, _values: Iterable[Any]) -> Mapping[Any, str]:
+    return {line.key: str(line) for line in of[OfficesSection].chosen_from}
+
+
+LEVEL_OF = "level "
+"""Before a level's number where it stands for its kinds; no kind has a space in its key."""
+KIND, LEVEL = _("Sort of organisation"), _("Level")
+
+
+def _by_kind(way: str) -> tuple[Dimension, Dimension]:
+    """Kind and level of the organisation to which `way` leads."""
+    return Dimension("kind", KIND, f"{way}kind", _kinds), Dimension("level", LEVEL, f"{way}kind", _levels, _on_levels)
+
+
+POSTS = About(
+    Post, "organisation__county_id", "ground__path", Sight(everybody, _told_posts),
+    by=(*_by_kind("organisation__"), Dimension("team", _("Place in the grid's team"), "team", _teams)),
+)  # fmt: skip
+SEATS_HELD = About(
+    Appointment, "post__organisation__county_id", "post__ground__path", Sight(everybody, _told_seats),
+    by=(
+        *_by_kind("post__organisation__"),
+        Dimension("team", _("Place in the grid's team"), "post__team", _teams),
+        Dimension("grade", _("Grade of the worker"), "grade", _grades),
+        Dimension("chosen_from", _("Chosen from"), "chosen_from", _sources),
+    ),
+)  # fmt: skip
+ORGANISATIONS = About(Organisation, "county_id", "ground__path", Sight(everybody, _told_units), by=_by_kind(""))
 
 
 def empty(at: datetime) -> Condition:
@@ -77,11 +121,15 @@ class PostFigures(Figures, name="posts", about=POSTS):
     )  # fmt: skip
     posts = Stock(
         _("Posts"), _("Posts of the organisations that stood on the last day."), SEATS,
-        since="organisation__since", until="until", days=True, unit=_("posts"),
+        days=True, unit=_("posts"),
     )  # fmt: skip
     vacant = Stock(
         _("Vacant posts"), _("Posts of these that nobody held on the last day."), SEATS,
-        since="organisation__since", until="until", days=True, unit=_("posts"), rows=empty, late=True,
+        days=True, unit=_("posts"), rows=empty, late=True,
+    )  # fmt: skip
+    seats = Stock(
+        _("Seats held"), _("Appointments that ran on the last day; whoever holds two posts holds two seats."), SEATS,
+        about=SEATS_HELD, days=True, unit=_("seats"),
     )  # fmt: skip
     grid_workers = Stock(
         _("Grid workers' seats held"), _("Appointments to a grid worker's post that ran on the last day."), WORKERS,

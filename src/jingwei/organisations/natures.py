@@ -28,6 +28,17 @@ class Nature(StrEnum):
     OTHER = "other"
 
 
+class PartyBody(StrEnum):
+    """What an organisation of the Party is by its rules, whatever level a county gives it."""
+
+    COMMITTEE = "committee"
+    GENERAL_BRANCH = "general_branch"
+    BRANCH = "branch"
+    GROUP = "group"
+    HUB = "hub"
+    """Party-member hub household."""
+
+
 INTERESTED = frozenset({Nature.PROPERTY, Nature.OWNERS, Nature.SOCIAL, Nature.ECONOMIC})
 """Natures with an interest of their own: whoever holds a post there verifies and closes nothing about them."""
 

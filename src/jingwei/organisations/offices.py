@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from django.utils.translation import gettext as _
 from msgspec import Meta
 
-from jingwei.organisations.natures import Nature
+from jingwei.organisations.natures import Nature, PartyBody
 from jingwei.policy.sections import Key, Keyed, Section, Wrong, section
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ class KindLine(Keyed, frozen=True, kw_only=True):
     """In the county's own order of levels, counted from above; 0 stands outside it."""
     below: tuple[Key, ...] = ()
     """Kinds it may stand below; empty: any."""
+    body: PartyBody | None = None
+    """For organisations of the Party: committee, general branch, branch, group or hub household."""
+    community_workers: bool = False
+    """Whether the county counts whoever holds a post in it, outside grid teams, as a community worker."""
 
 
 class GradeLine(Keyed, frozen=True, kw_only=True):
@@ -51,6 +55,8 @@ class TeamLine(Keyed, frozen=True, kw_only=True):
     """Whether whoever holds such a post has a grade."""
     head: HeadLevel = 0
     """For heads of grids: 1 for the general head, 2 for the head, 3 for the small head; 0: no head."""
+    community_workers: bool = False
+    """Whether the county counts whoever holds such a post as a community worker."""
 
 
 class SortLine(Keyed, frozen=True, kw_only=True):
@@ -116,6 +122,10 @@ def _check(offices: OfficesSection, book: Book) -> Iterator[Wrong]:
             if keys.index(key) != n:
                 said = _("the key «%(key)s» stands here twice.") % {"key": key}
                 yield Wrong(("offices", name, n, "key"), said, _("a key that no other entry has"))
+    for n, line in enumerate(offices.kinds):
+        if line.body is not None and line.nature is not Nature.PARTY:
+            said = _("body is said of organisations of the Party only; «%(name)s» is none.") % {"name": line}
+            yield Wrong(("offices", "kinds", n, "body"), said, 'nature = "party"')
     known = [line.key for line in offices.kinds]
     for n, line in enumerate(offices.kinds):
         for m, key in enumerate(line.below):

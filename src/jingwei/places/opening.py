@@ -31,6 +31,8 @@ FIRST = {"街道": 1, "镇": 100, "乡": 200}
 """Where a town's own three digits begin, by the last words of its name (GB/T 10114)."""
 FIRST_VILLAGE = 200
 """Where a village's three digits begin; communities of residents stand below (statistics bureau's rule)."""
+RESIDENTS_COMMUNITY = "^[0-9]{9}[01][0-9]{2}$"
+"""Codes of communities of residents, whose last three digits lie below a village's."""
 
 
 class NotThere(ValueError):
