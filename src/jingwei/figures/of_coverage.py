@@ -15,6 +15,7 @@ from jingwei.organisations.bonds import Agreement
 from jingwei.organisations.models import Appointment, Organisation, Responsibility, Served
 from jingwei.organisations.natures import Nature, PartyBody
 from jingwei.organisations.offices import KindLine, OfficesSection
+from jingwei.organisations.pack import Role
 from jingwei.organisations.past import stood
 from jingwei.organisations.sorts import of_kinds, of_nature, of_teams
 from jingwei.places.opening import RESIDENTS_COMMUNITY
@@ -83,7 +84,11 @@ def workers(national: bool) -> Callable[[datetime], Condition]:
         )  # fmt: skip
         kinds = of_kinds(_seats_of_workers if national else (lambda line: line.community_workers), before=home)
         ground = {f"{home}ground__layer": "community", f"{home}ground__code__regex": RESIDENTS_COMMUNITY}
-        counting = Q(acting=False, **ground) & (teams | (kinds & Q(post__team="")))
+        counting = (
+            Q(acting=False, **ground)
+            & ~Q(post__roles__contains=[Role.FIRST_SECRETARY.value])
+            & (teams | (kinds & Q(post__team="")))
+        )
         earlier = Appointment.objects.filter(counting, stood(day), person=OuterRef("person"), pk__lt=OuterRef("pk"))
         return counting & ~Exists(earlier)
 
@@ -221,7 +226,7 @@ class CoverageFigures(Figures, name="coverage", about=PLACES):
         _("Persons who held a post on the last day in the Party organisation or committee of a community of residents, "
           "or as a full-time worker of one of its grids; each once."),
         WORKERS, about=SEATS_HELD, rows=workers(national=True), days=True, unit=_("persons"),
-        leaves_out=_("Part-time and acting holders, and villages."),
+        leaves_out=_("First secretaries, part-time and acting holders, and villages."),
     )  # fmt: skip
     workers_rate = Share(
         _("Community workers per 10,000 residents, national reading"),
@@ -233,7 +238,7 @@ class CoverageFigures(Figures, name="coverage", about=PLACES):
         _("Persons who held a post on the last day that the county's pack counts among community workers, in a "
           "community of residents; each once."),
         WORKERS, about=SEATS_HELD, rows=workers(national=False), days=True, unit=_("persons"),
-        leaves_out=_("Acting holders, and villages."),
+        leaves_out=_("First secretaries, acting holders, and villages."),
     )  # fmt: skip
     own_workers_rate = Share(
         _("Community workers per 10,000 residents, the county's reading"),
