@@ -3,20 +3,27 @@
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from queue import Queue
+from threading import Barrier, Event
+from time import sleep
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.utils.translation import override
 
 from jingwei.affairs.incidents.kinds import Incident
 from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.acts.steps import take
-from jingwei.casework.models import Act, Case, Standing
+from jingwei.casework.models import Act, Case, Hand, Standing
+from jingwei.casework.needs import Evidence
 from jingwei.casework.refusals import NotFromHere, Refused
+from jingwei.organisations.acts.tree import merge
+from jingwei.trail.actor import Actor
 from jingwei.trail.models import Line
 
 from .conftest import MONDAY, Desk
+
+OFFICE = Actor.machine("office")
 
 
 def together(*deeds: Callable[[], Any]) -> list[Any]:
@@ -68,3 +75,41 @@ def test_the_same_step_sent_twice_at_once_is_one_act(own_database: str, qingshi:
     came = together(*[lambda: take(Incident.accept, case, actor=dispatcher, at=MONDAY, key=key)] * 3)
     assert [one.stage for one in came] == ["accepted"] * 3
     assert Act.objects.filter(case=case, step="accept").count() == 1
+
+
+def test_a_case_assigned_while_its_unit_is_merged_is_seen_by_the_unit_its_post_has_come_to(
+    own_database: str, qingshi: Any
+) -> None:
+    """The merge holds the post; whoever assigns waits for it, and finds it in the house it has come to."""
+    desk = Desk(qingshi)
+    case, actor, handler = desk.report(), desk.by("town_centre.dispatcher"), qingshi.post("housing.desk")
+    housing, market = qingshi.organisation("housing"), qingshi.organisation("market")
+    merging, waits = Event(), Queue[int]()
+
+    def merged() -> None:
+        with transaction.atomic():
+            merge(housing, market, actor=OFFICE, at=MONDAY)
+            merging.set()
+            waiting = waits.get(timeout=60)
+            while not blocked(waiting):
+                sleep(0.01)
+
+    def assigned() -> Case:
+        assert merging.wait(60)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            waits.put(cursor.fetchone()[0])
+        return take(Incident.assign, case, actor=actor, at=MONDAY, evidence=Evidence(posts={"handler": handler.pk}))
+
+    assert [one for one in together(merged, assigned) if isinstance(one, Refused)] == []
+    owner = Case.objects.select_related("owner").get(pk=case.pk).owner
+    assert owner is not None
+    assert (owner.pk, owner.organisation_id) == (handler.pk, market.pk)
+    assert Hand.objects.filter(case=case, organisation=market).exists()
+
+
+def blocked(pid: int) -> bool:
+    """Whether a connection waits for a lock that another holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [pid])
+        return bool(cursor.fetchone()[0])
