@@ -21,6 +21,7 @@ from jingwei.casework.acts.steps import take
 from jingwei.casework.models import Case
 from jingwei.casework.needs import Evidence, Wanting
 from jingwei.casework.sight import cases_seen_from, why_seen
+from jingwei.organisations.models import Post
 from jingwei.policy.models import County
 from jingwei.trail.models import Line
 from jingwei.trail.queries import lines_of
@@ -211,6 +212,17 @@ def test_asked_granted_told_and_read_on_the_pages(qingshi: Any, client: Client) 
     assert (sheet.status_code, b"".join(sheet.streaming_content)[:2]) == (200, b"PK")  # type: ignore[attr-defined]
     exported = Line.objects.get(verb="exceptions.exported")
     assert (exported.facts["rows"], verbs_of(permit)) == (1, ["exceptions.asked", "exceptions.granted"])
+
+
+def test_an_officer_of_a_town_ends_none_that_reaches_beyond_it(qingshi: Any, client: Client) -> None:
+    at = timezone.now()
+    wide, own = (granted(qingshi, at, place=qingshi.place(layer)) for layer in ("county", "town"))
+    Post.objects.filter(pk=qingshi.post("county_centre.administrator").pk).update(ground=qingshi.place("town"))
+    page = qingshi.sign_in(client, "administrator").get("/desk/exceptions/").content.decode()
+    assert [f"/desk/exceptions/{one.pk}/end/" in page for one in (wide, own)] == [False, True]
+    answers = [client.post(f"/desk/exceptions/{one.pk}/end/").status_code for one in (wide, own)]
+    assert answers == [404, 302]
+    assert [Permit.objects.get(pk=one.pk).ended_at is None for one in (wide, own)] == [True, False]
 
 
 def test_another_county_s_exceptions_are_not_there(qingshi: Any, client: Client) -> None:

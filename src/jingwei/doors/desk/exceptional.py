@@ -85,6 +85,11 @@ class Grounds(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.parent} · {obj}" if obj.layer == "community" else str(obj)
 
 
+def _day(label: Any) -> forms.DateField:
+    """A field for a day; a browser shows only days written as ISO 8601 writes them, whatever the language."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
 class Asking(forms.Form):
     """What is asked for, where, why, by which law, from when until when."""
 
@@ -101,8 +106,8 @@ class Asking(forms.Form):
         help_text=gettext_lazy("Those who work under it and the auditor read this. No names, no numbers."),
     )  # fmt: skip
     law = forms.CharField(max_length=200, label=gettext_lazy("By which law or decision"))
-    since = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = _day(gettext_lazy("First day"))
+    until = _day(gettext_lazy("Last day"))
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, sitting: Sitting, today: dt.date, said: QueryDict | None = None) -> None:
