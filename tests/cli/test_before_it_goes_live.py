@@ -85,6 +85,17 @@ def test_the_server_s_own_role_is_in_order() -> None:
     assert list(deploy.database()) == []
 
 
+@pytest.mark.django_db
+def test_a_database_whose_log_would_hold_what_people_write_is_named(monkeypatch: Any) -> None:
+    """Ours says nothing of it; so what is asked for is set otherwise, and each setting that differs is named."""
+    assert list(deploy.talkative()) == []
+    for name, said in {"log_statement": "mod", "log_parameter_max_length": "-1"}.items():
+        monkeypatch.setitem(deploy.QUIET, name, said)
+    (one,) = deploy.talkative()
+    assert "（log_statement、log_parameter_max_length）" in one.what
+    assert "log_statement = mod；log_parameter_max_length = -1" in one.do
+
+
 def test_an_owner_at_the_door_is_named(own_database: str, monkeypatch: Any) -> None:
     from jingwei.cli import house
 
