@@ -150,7 +150,7 @@ def _people(world: World) -> None:
         account = _account(f"hostile{n}", unit.county_id, post)
         client = qingshi.sign_in(Client(), account.username)
         world.people.append(Someone(hand_of(post, account.person_id, name), client, name))
-    for username in ("housing", "dispatcher", "clerk", "caller"):
+    for username in ("housing", "dispatcher", "clerk", "caller", "administrator"):
         hand = hand_of(qingshi.post_of(username), qingshi.person(username).pk, username)
         world.people.append(Someone(hand, qingshi.sign_in(Client(), username), f"our {username}"))
     idle = _account("hostile_idle", qingshi.county_code, None)
