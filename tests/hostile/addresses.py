@@ -406,14 +406,14 @@ def _edition(county: str) -> str:
     return edition_today(County.objects.get(pk=county))
 
 
-def real(address: Address, world: World) -> str:
-    """The sample with the world's own numbers, codes and tokens."""
+def real(address: Address, world: World, sample: str = "") -> str:
+    """The sample, or another of the same address, with the world's own numbers, codes and tokens."""
     from jingwei.accounts.models import Account
     from jingwei.casework.acts.opening import case_code
 
     qingshi = world.qingshi
     grid = qingshi.place("grid", 1)
-    return address.sample.format(
+    return (sample or address.sample).format(
         account=Account.objects.get(username="hostile1").pk,
         open=world.open.number, waiting=world.waiting.number, motion=world.motion.pk, photograph=world.photograph.pk,
         unit=_market(world).pk, centre=_centre(world), desk=qingshi.post("town_centre.dispatcher").pk,
