@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,13 @@ from openpyxl import load_workbook
 
 from drawn import Some
 from jingwei.accounts.models import Account
+from jingwei.affairs.activities.acts import Plan, plan
 from jingwei.affairs.county import set_up, sign_ins
 from jingwei.affairs.hotline import figures
 from jingwei.affairs.incidents.kinds import Incident
+from jingwei.affairs.meetings.acts import Minutes
+from jingwei.affairs.meetings.acts import keep as keep_minutes
+from jingwei.affairs.meetings.pack import sorts
 from jingwei.casework.acts.opening import Intake, case_code, open_case
 from jingwei.casework.acts.steps import take
 from jingwei.casework.models import Attachment, Case
@@ -27,9 +32,11 @@ from jingwei.casework.refusals import Refused
 from jingwei.casework.ways_out import WAYS_OUT
 from jingwei.cli import officer
 from jingwei.cli.refusal import Refusal
+from jingwei.duties.acts import lay_out
 from jingwei.files.acts import keep
 from jingwei.imports import Mapping, acts
 from jingwei.imports.models import Known
+from jingwei.organisations.acts.allying import sign
 from jingwei.organisations.pack import DemoSection
 from jingwei.people.models import Person
 from jingwei.trail.actor import Actor
@@ -90,6 +97,9 @@ class Side:
     secret: str
     cases: list[Case] = field(default_factory=list)
     clients: dict[str, Client] = field(default_factory=dict)
+    meeting: Any = None
+    activity: Any = None
+    agreement: Any = None
 
     def fill(self, photograph: str) -> "Side":
         county, at = self.county, timezone.now()
@@ -103,9 +113,23 @@ class Side:
             case = open_case(Incident, intake, actor=county.actor("clerk"), at=at)
             lead = Evidence(posts={"handler": county.post("housing.desk").pk})
             self.cases.append(take(Incident.assign, case, actor=county.actor("dispatcher"), at=at, evidence=lead))
+        self._kept(at)
         for line in county.book[DemoSection].sign_ins:
             self.clients[line.username] = county.sign_in(Client(), line.username)
         return self
+
+    def _kept(self, at: datetime) -> None:
+        """What is no case: a meeting, an activity, an agreement, the turns of duties."""
+        desk, actor = self.county.post("housing.desk"), self.county.actor("housing")
+        by: dict[str, Any] = {"by": desk, "actor": actor, "at": at}
+        held = Minutes(sorts(self.county.book)[0], desk.organisation, at, f"{self.secret}的事议了。", where=self.secret)
+        self.meeting = keep_minutes(held, key=uuid4(), **by)
+        what = Plan("training", f"{self.secret}课", "会议室", at + timedelta(days=3), at + timedelta(days=3, hours=2))
+        self.activity = plan(desk.organisation, what, key=uuid4(), **by)
+        first, second = (self.county.organisation(key) for key in ("housing", "market"))
+        chief = self.county.actor("administrator")
+        self.agreement = sign(first, second, title=f"{self.secret}协议", sort="co_building", actor=chief, at=at)
+        lay_out(self.county.county_code, at=at)
 
 
 @pytest.fixture
@@ -131,6 +155,14 @@ def pages_about(other: Side) -> list[str]:
         ]  # fmt: skip
     found += [f"/desk/accounts/{pk}/" for pk in Account.objects.filter(person__county=other.county.county_code)[:3]
               .values_list("pk", flat=True)]  # fmt: skip
+    centre, desk = other.county.organisation("town_centre").pk, other.county.post("housing.desk").pk
+    found += [
+        f"/desk/meetings/{other.meeting.pk}/", f"/desk/activities/{other.activity.pk}/",
+        f"/desk/activities/{other.activity.pk}/certificates/", f"/desk/duties/units/{centre}/",
+        f"/desk/organisations/agreement/{other.agreement.pk}/", f"/desk/organisations/organisation/{centre}/",
+        f"/desk/organisations/post/{desk}/", f"/desk/organisations/handover/{desk}/",
+        f"/desk/places/{other.county.place('grid').pk}/", f"/desk/places/{other.county.place('grid').pk}/notice/",
+    ]  # fmt: skip
     return found
 
 
@@ -138,7 +170,12 @@ LISTS = (
     "/desk/", "/desk/?queue=seen", "/desk/?queue=ours", "/desk/?queue=late", "/desk/rows/?queue=seen", "/desk/notices/",
     "/desk/callbacks/", "/desk/sample/?all=1", "/desk/qr/", "/desk/audit/", "/desk/accounts/", "/desk/security/",
     "/desk/records/unmaskings/", "/desk/records/sharings/", "/desk/records/erasures/", "/desk/records/assessments/",
-    "/desk/information/", "/desk/new/",
+    "/desk/information/", "/desk/new/", "/desk/meetings/", "/desk/meetings/new/?sort=weekly_meeting",
+    "/desk/activities/", "/desk/activities/new/", "/desk/duties/", "/desk/duties/units/", "/desk/figures/",
+    "/desk/figures/published/",
+    "/desk/figures/coverage.agreements/rows/?period=all", "/desk/organisations/", "/desk/organisations/print/",
+    "/desk/organisations/lists/agreements/", "/desk/organisations/lists/responsible/", "/desk/exceptions/",
+    "/desk/rosters/", "/desk/map/", "/desk/open/whistle/", "/desk/open/problem/", "/desk/open/promise/",
 )  # fmt: skip
 
 
