@@ -69,6 +69,11 @@ def test_an_administrator_sets_up_a_branch_with_a_post_a_grid_and_an_alliance(qi
     assert desk.do("agreement", agreement.pk, "fulfil", promise=agreement.promises.get().pk, on="2026-01-06",
                    evidence="使用登记", whole="on") == 302  # fmt: skip
     assert (Fulfilment.objects.get().whole, "使用登记" in desk.reads(f"/agreement/{agreement.pk}/")) == (True, True)
+    village = Desk(qingshi, "community")
+    assert [
+        village.do("agreement", agreement.pk, "promise", by_whom=one.pk, words="提供场地")
+        for one in (company, committee)
+    ] == [422, 302]  # each its own
     key = str(uuid4())
     assert [desk.do("organisation", company.pk, "rename", called="红星物业集团", key=key) for _ in range(2)] == [
         302,

@@ -36,13 +36,14 @@ def organisation(row: Organisation, sitting: Sitting, on: dt.date, today: dt.dat
     if row.successor:
         view.facts.append((_("In its place"), str(row.successor)))
     view.tables = [_posts(row, sitting, on), _below(row, tree, offices)]
-    view.tables += [table for table in _around(row, offices, on) if table.rows or table.empty]
+    view.tables += _around(row, offices, on)
     former = [
         [Cell(day(one.since)), Cell(day(one.until)), Cell(str(one)), Cell(str(one.parent or "—"))]
         for one in row.former.order_by("since").select_related("parent")
     ]
     if former:
         view.tables.append(Table(_("How it was before"), [_("Since"), _("Ended on"), _("Name"), _("Below")], former))
+    view.tables = [table for table in view.tables if table.rows or table.empty]
     view.links = [(reverse("desk:organisations") + f"?below={row.pk}", _("Organisation chart"), "list")]
     return view
 
