@@ -6,6 +6,8 @@
   const all = (what, root = document) => Array.from(root.querySelectorAll(what));
   const seen = (element) => element.getClientRects().length > 0;
   html.classList.add("js");
+  const current = one(".nav [aria-current]"); /* on a telephone the navigation is one line that scrolls */
+  if (current) current.closest(".nav").scrollLeft = current.offsetLeft - 12;
 
   /* Keys. They follow the place on the keyboard (e.code), so that a Chinese input method does not
      change them, and they can be switched off (WCAG 2.1.4). */
