@@ -162,6 +162,11 @@ def _about(line: Line, usernames: Mapping[int, str]) -> str:
         "person": _("person"),
         "county": _("county"),
         "exception": _("exception"),
+        "organisation": _("organisation"),
+        "place": _("place"),
+        "meeting": _("meeting"),
+        "activity": _("activity"),
+        "visit": _("visit"),
     }
     return f"{words.get(line.subject_type, line.subject_type)} {line.subject_id}"
 

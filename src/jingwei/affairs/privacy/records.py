@@ -36,6 +36,8 @@ SHARED: dict[str, Any] = {
     Sharing.ENTRUST: gettext_lazy("Entrusted to be handled"),
     Sharing.JOINT: gettext_lazy("Handled jointly"),
 }
+SHEETS: dict[str, Any] = {"queue": gettext_lazy("Working list"), "hotline": gettext_lazy("Sheet for the hotline")}
+"""What the sheets are called that write themselves down here."""
 OCCASIONS: dict[str, Any] = {
     "sensitive": gettext_lazy("Sensitive personal data"),
     "automated": gettext_lazy("Decisions by machine"),
@@ -168,7 +170,12 @@ def sharings(request: HttpRequest) -> HttpResponse:
     found = Sharing.objects.filter(county_id=sitting.county_code).order_by("-pk")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [
-        (one, SHARED.get(one.sort, one.sort), [REGISTERED[key].title for key in one.fields if key in REGISTERED])
+        (
+            one,
+            SHARED.get(one.sort, one.sort),
+            SHEETS.get(one.purpose, one.purpose) if one.sort == Sharing.EXPORT else one.purpose,
+            [REGISTERED[key].title for key in one.fields if key in REGISTERED],
+        )
         for one in page.object_list
     ]
     context = {"rows": rows, "page": page, "form": form, "writes": _may(request, WRITES), "tabs": _tabs("sharings")}
