@@ -205,12 +205,7 @@ def rating(page: "Page", door: str) -> None:
 
 
 PAGES: dict[str, Callable[["Page", str], Any]] = {
-    "front": at("/"),
-    "code": lambda page, door: page.goto(door),
-    "report": at("/report/"),
     "found": at("/report/?find=%E8%8B%91"),
-    "suggest": at("/suggest/"),
-    "look_up": at("/progress/"),
     "wrong": wrong,
     "wrong_code": wrong_code,
     "receipt": reported,

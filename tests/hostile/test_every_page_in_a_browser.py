@@ -120,5 +120,5 @@ def test_every_page_fits_the_smallest_telephone_and_is_read_by_everybody(
             wrong[path] = found
         complaints.clear()
         keep_picture(page, path)
-    assert wrong == {}
+    assert wrong == {}, "\n".join(f"{path} {one}" for path, found in wrong.items() for one in found)
     assert len(seen) > 80
