@@ -133,7 +133,7 @@ def show_to_whoever_owes(at: datetime) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(_UNSEEN, [localdate(at) - timedelta(days=2)])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 _UNSEEN = """
