@@ -96,7 +96,9 @@ def workers(national: bool) -> Callable[[datetime], Condition]:
 
 
 def _seats_of_workers(line: KindLine) -> bool:
-    return line.nature is Nature.COMMUNITY or line.body is PartyBody.GENERAL_BRANCH
+    """A community's committee and its Party organisation: a general branch, or the branch a county says so of."""
+    of_party = line.body is PartyBody.GENERAL_BRANCH or (line.body is not None and line.community_workers)
+    return line.nature is Nature.COMMUNITY or of_party
 
 
 def _told_agreements(rows: Sequence[Model], _post: object, _at: datetime) -> list[Told]:
