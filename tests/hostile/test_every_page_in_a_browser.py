@@ -29,8 +29,8 @@ LOOK = """async rules => {
   for (const size of ['standard', 'elder']) {
     root.dataset.size = size;
     if (root.scrollWidth > innerWidth) {
-      const out = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth);
-      found.push(`${size}: ${root.scrollWidth} px: ` + out.slice(0, 2).map(e => e.outerHTML.slice(0, 160)).join(' | '));
+      const out = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth);
+      found.push(`${size}: ${root.scrollWidth} px: ` + out.slice(0, 3).map(e => e.outerHTML.slice(0, 160)).join(' | '));
     }
     const heard = await axe.run(document, {runOnly: rules, resultTypes: ['violations']});
     found.push(...heard.violations.map(v => `${size}: ${v.id}: ` + v.nodes.map(n => n.html).slice(0, 3).join(' | ')));
