@@ -24,7 +24,7 @@ NOTHING_TO_LIST = {
 }
 """Addresses that show an empty state, and why they may."""
 
-NONE_IN_THIS_WORLD = {"desk/visits/", "desk/registered/"}
+NONE_IN_THIS_WORLD = {"desk/visits/", "desk/registered/", "desk/breaches/"}
 """Lists of which nothing was put into this world yet; they are counted as they stand empty."""
 
 LISTS = {
