@@ -96,6 +96,7 @@ def test_places_are_given_once_and_who_waits_moves_up_in_order(qingshi: Any) -> 
     from jingwei.affairs.activities.acts import Plan, RoomTaken, change, publish
     from jingwei.affairs.activities.models import SignUp
     from jingwei.affairs.activities.signing import SignUpClosed, Taking, by_code, code_of, sign_up, withdraw
+    from jingwei.notices.models import Notice
     from jingwei.trail.models import Line
 
     act = {"actor": qingshi.actor("community"), "at": MONDAY}
@@ -119,6 +120,19 @@ def test_places_are_given_once_and_who_waits_moves_up_in_order(qingshi: Any) -> 
     assert stand == {first.pk: False, many.pk: True, two.pk: False}  # three do not fit into two, the next one does
     gone = SignUp.objects.get(pk=one.pk)
     assert (gone.name, gone.telephone, by_code(fair, code_of(one))) == ("", "", None)
+    told = Notice.objects.filter(post=fair.kept_by, event="place_free", subject_id=fair.pk)
+    assert (told.count(), SignUp.objects.get(pk=two.pk).moved_up_at, first.moved_up_at) == (1, MONDAY, None)
+    larger = Plan(
+        sort="fair",
+        title="集市",
+        where="村口",
+        begins_at=FRIDAY,
+        ends_at=FRIDAY + timedelta(1),
+        room=7,
+        asks_contact=True,
+    )
+    change(fair, larger, **act)
+    assert (SignUp.objects.get(pk=many.pk).waiting, told.count()) == (False, 2)
     withdraw(first, at=MONDAY)
     assert dict(fair.sign_ups.values_list("pk", "waiting"))[many.pk] is False
     with pytest.raises(SignUpClosed):

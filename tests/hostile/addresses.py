@@ -327,6 +327,9 @@ ADDRESSES: dict[str, Address] = {
         "/desk/activities/{activity}/do/cancel/", keeps_the_activity, gets=False, posts=True
     ),
     "desk/activities/<int:pk>/certificates/": Address("/desk/activities/{activity}/certificates/", keeps_the_activity),
+    "desk/activities/<int:pk>/certificates.pdf": Address(
+        "/desk/activities/{activity}/certificates.pdf", keeps_the_activity, shows=frozenset({"hidden"})
+    ),
     "desk/rules/": Address("/desk/rules/", at_a_post),
     "desk/rules/<slug:edition>/": Address(
         "/desk/rules/{edition}/", lambda hand, world: at_a_post_of_the_county(hand, world)
@@ -344,6 +347,7 @@ ADDRESSES: dict[str, Address] = {
     "activities/<int:pk>/": Address("/activities/{activity}/", everyone, posts=True),
     "activities/<int:pk>/poster/": Address("/activities/{activity}/poster/", everyone),
     "registration/": Address("/registration/?county={county}", everyone, posts=True),
+    "activities/<int:pk>/poster.pdf": Address("/activities/{activity}/poster.pdf", everyone),
     "certificates/": Address("/certificates/", everyone, posts=True),
     "rules/": Address("/rules/?county={county}", everyone),
     "rules/<slug:edition>/": Address("/rules/{edition}/", everyone),

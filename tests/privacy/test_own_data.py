@@ -91,6 +91,34 @@ def test_by_a_telephone_number_all_her_matters_are_found_and_nobody_else_s(
     assert len(hers) == 2
 
 
+def test_places_taken_at_activities_are_hers_by_her_number_and_go_when_she_asks(
+    qingshi: Any, reported: Callable[..., Case], client: Client
+) -> None:
+    from jingwei.affairs.activities.acts import Plan, plan, publish
+    from jingwei.affairs.activities.models import SignUp
+    from jingwei.affairs.activities.signing import Taking, sign_up
+
+    post, actor, at = qingshi.post_of("community"), qingshi.actor("community"), timezone.now()
+    begins = at + timedelta(days=2)
+    what = Plan(
+        sort="training", title="急救培训", where="文化站", begins_at=begins, ends_at=begins + timedelta(hours=2),
+        asks_contact=True,
+    )  # fmt: skip
+    course = plan(post.organisation, what, by=post, actor=actor, at=at, key=uuid4())
+    publish(course, actor=actor, at=at)
+    hers, other = (
+        sign_up(course, Taking(1, name, number), at=at, key=uuid4())
+        for name, number in (("孙三", "13800006021"), ("李四", "13900006021"))
+    )
+    reported()
+    granted(qingshi, asks(client, "see", telephone="13800006021"))
+    page = client.get("/my-data/kept/").content.decode()
+    assert ["急救培训" in page, "孙三" in page, "李四" in page] == [True, True, False]
+    granted(qingshi, asks(client, "erase", telephone="13800006021"))
+    kept = {row.pk: (row.name, row.telephone) for row in SignUp.objects.all()}
+    assert kept == {hers.pk: ("", ""), other.pk: ("李四", "13900006021")}
+
+
 def test_the_page_tells_nobody_whether_a_number_is_known(
     qingshi: Any, reported: Callable[..., Case], client: Client
 ) -> None:

@@ -29,6 +29,7 @@ SENTENCES: dict[Event, Promise] = {
     Event.BAD_RATING: gettext_lazy("The asker is not satisfied with %(label)s."),
     Event.REOPENED: gettext_lazy("%(label)s is opened again."),
     Event.CALENDAR_MISSING: gettext_lazy("The working calendar is missing, so %(label)s has no due time yet."),
+    Event.PLACE_FREE: gettext_lazy("A place became free at «%(label)s»: ring whoever moved up from the waiting list."),
     Event.DUTY_DUE: gettext_lazy("%(label)s is due; nothing is recorded for it yet."),
 }
 

@@ -39,6 +39,8 @@ class Scope:
     before: datetime | None = None
     cases: tuple[int, ...] = ()
     persons: tuple[int, ...] = ()
+    numbers: tuple[str, ...] = ()
+    """Telephone numbers in digits alone, proven to be theirs, for what is kept beside no person."""
     limit: int = BATCH
 
 
@@ -53,13 +55,19 @@ class Gone:
 
 Eraser = Callable[[Scope], Sequence[Gone]]
 ERASERS: dict[str, Eraser] = {}
+BY_NUMBER: list[str] = []
+"""Fields kept beside no person and no case; whoever asks is known in them by the number that was rung back."""
+KEPT_BY_NUMBER: list[Callable[[str, frozenset[str]], list[dict[str, str]]]] = []
+"""What is kept under these numbers in a county, in words, for whoever asks what is kept of her."""
 
 
-def eraser(field: Personal) -> Callable[[Eraser], Eraser]:
+def eraser(field: Personal, *, by_number: bool = False) -> Callable[[Eraser], Eraser]:
     """Register how a field is erased; called with a scope inside a transaction, until it finds nothing more."""
 
     def registered(erase: Eraser) -> Eraser:
         ERASERS[field.key] = erase
+        if by_number:
+            BY_NUMBER.append(field.key)
         return erase
 
     return registered

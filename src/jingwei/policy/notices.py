@@ -46,6 +46,7 @@ class Event(StrEnum):
     REOPENED = "reopened"
     CALENDAR_MISSING = "calendar_missing"
     DUTY_DUE = "duty_due"
+    PLACE_FREE = "place_free"
 
 
 class EventLine(Label, frozen=True, kw_only=True):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
-from jingwei.paper.press import NotPrinted, pressed
+from jingwei.paper.press import pressed
+from jingwei.paper.sending import sent
 from jingwei.policy.models import County
 from jingwei.rulebook.pressing import said_of
 from jingwei.rulebook.reading import RuleBook, edition_today, rule_book
@@ -75,14 +76,7 @@ def _sitting(request: HttpRequest) -> Sitting:
 
 
 def _pdf(book: RuleBook) -> HttpResponse:
-    try:
-        pdf = _pressed(book, get_language())
-    except NotPrinted as refused:
-        return HttpResponse(str(refused.sentence), status=503, content_type="text/plain; charset=utf-8")
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="rules-{book.county.pk}-{book.edition}.pdf"'
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
+    return sent(f"rules-{book.county.pk}-{book.edition}.pdf", lambda: _pressed(book, get_language()))
 
 
 @lru_cache(maxsize=8)

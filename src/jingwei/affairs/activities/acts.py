@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from jingwei.affairs.activities.duties import HELD, TRAINED
 from jingwei.affairs.activities.models import Activity, State
 from jingwei.affairs.activities.personal import NAME, TELEPHONE
+from jingwei.affairs.activities.waiting import move_up
 from jingwei.casework.wording import clean
 from jingwei.duties.acts import record_changed
 from jingwei.organisations.models import Organisation, Post
@@ -112,6 +113,8 @@ def change(activity: Activity, what: Plan, *, actor: Actor, at: datetime) -> Non
     if changed:
         Activity.objects.filter(pk=activity.pk).update(**columns)
         _written(actor, CHANGED, activity, at, (columns["title"], columns["words"]), changed=changed)
+        activity.refresh_from_db()
+        move_up(activity, at)
 
 
 @transaction.atomic

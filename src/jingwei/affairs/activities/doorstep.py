@@ -20,10 +20,13 @@ from jingwei.affairs.activities.acts import ActivityRefused
 from jingwei.affairs.activities.certificates import verified
 from jingwei.affairs.activities.models import Activity, SignUp, State
 from jingwei.affairs.activities.pack import ActivitiesSection
-from jingwei.affairs.activities.signing import MOST, Taking, by_code, code_of, is_open, sign_up, withdraw
+from jingwei.affairs.activities.printing import poster_pdf
+from jingwei.affairs.activities.signing import MOST, Taking, by_code, code_of, sign_up, withdraw
+from jingwei.affairs.activities.waiting import is_open
 from jingwei.affairs.privacy.public import county_of
 from jingwei.casework.pages import limiting
 from jingwei.casework.pages.taking import fresh_key, key_of, words_of
+from jingwei.paper.sending import sent
 from jingwei.people.lists import NotOnTheList
 from jingwei.people.numbers import plain_telephone, reads_as_telephone
 from jingwei.policy.queries import book
@@ -134,12 +137,18 @@ def _page(
 
 @require_safe
 def poster(request: HttpRequest, pk: int) -> HttpResponse:
-    """A sheet to hang up, with the code that leads to the page; printed, or kept as a PDF by the browser."""
+    """A sheet to hang up, with the code that leads to the page."""
     what = _published(pk)
     request.county = what.county  # type: ignore[attr-defined]
     address = f"{settings.BASE_URL}{reverse('doorstep:activity', args=[pk])}"
     said = {"activity": what, "drawing": _drawing(address), "address": address}
     return render(request, "activities/poster.html", said)
+
+
+@require_safe
+def poster_as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a PDF."""
+    return sent(f"poster-{pk}.pdf", lambda: poster_pdf(_published(pk), timezone.now()))
 
 
 def _drawing(address: str) -> SafeString:

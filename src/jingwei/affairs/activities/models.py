@@ -90,6 +90,7 @@ class SignUp(models.Model):
     code_mark = models.CharField(max_length=64, db_index=True)
     waiting = models.BooleanField(default=False)
     at = models.DateTimeField()
+    moved_up_at = models.DateTimeField(null=True, help_text="when a place became free for whoever waited")
     withdrawn_at = models.DateTimeField(null=True)
     key = models.UUIDField(unique=True)
 

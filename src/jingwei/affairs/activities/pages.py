@@ -20,10 +20,12 @@ from jingwei.affairs.activities.certificates import certifies, certify
 from jingwei.affairs.activities.forms import OutcomeForm, PlanForm, plan_of, usual_times
 from jingwei.affairs.activities.models import Activity, State
 from jingwei.affairs.activities.pack import ActivitiesSection
+from jingwei.affairs.activities.printing import certificates_pdf
 from jingwei.affairs.activities.sight import activities_seen_by, may_keep, units_kept_by
 from jingwei.casework.pages.taking import words_of
 from jingwei.looks.moments import when
 from jingwei.organisations.models import Organisation
+from jingwei.paper.sending import sent
 from jingwei.people.lists import NotOnTheList
 from jingwei.policy.queries import book
 from jingwei.running.once import once
@@ -163,6 +165,17 @@ def certificates(request: HttpRequest, pk: int) -> HttpResponse:
     given = activity.certificates.filter(revoked_at=None).order_by("pk")
     verify = f"{settings.BASE_URL}{reverse('doorstep:certificate')}"
     return render(request, "activities/certificates.html", {"activity": activity, "given": given, "verify": verify})
+
+
+@require_safe
+@at_a_post
+def certificates_as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a PDF, to be kept by those who hold them."""
+    activity = _kept(request, pk)
+    given = activity.certificates.filter(revoked_at=None).order_by("pk")
+    if not given:
+        raise Http404
+    return sent(f"certificates-{pk}.pdf", lambda: certificates_pdf(activity, given, timezone.now()))
 
 
 def _seen(request: HttpRequest, pk: int) -> Activity:

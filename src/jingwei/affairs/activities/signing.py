@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from jingwei.affairs.activities.acts import ActivityRefused
-from jingwei.affairs.activities.models import Activity, SignUp, State
+from jingwei.affairs.activities.models import Activity, SignUp
 from jingwei.affairs.activities.personal import NAME, TELEPHONE
+from jingwei.affairs.activities.waiting import is_open, move_up
 from jingwei.people.lists import refuse_unlisted
 from jingwei.policy.queries import book
 from jingwei.trail.actor import Actor
@@ -67,11 +68,6 @@ def by_code(activity: Activity, code: str) -> SignUp | None:
     return activity.sign_ups.filter(code_mark=_mark(code), withdrawn_at=None).first()
 
 
-def is_open(activity: Activity, at: datetime) -> bool:
-    """Whether places can be taken now."""
-    return activity.sign_up and activity.state == State.PUBLISHED and at < activity.begins_at
-
-
 @transaction.atomic
 def sign_up(activity: Activity, asked: Taking, *, at: datetime, key: UUID) -> SignUp:
     """Take places; where there is not room for all of them, wait. The same `key` again is the same.
@@ -105,16 +101,6 @@ def withdraw(sign_up_: SignUp, *, at: datetime) -> None:
     given = SignUp.objects.filter(pk=sign_up_.pk, withdrawn_at=None)
     if not given.update(withdrawn_at=at, name="", telephone=""):
         return
-    moved = move_up(activity)
+    moved = move_up(activity, at)
     facts = {"places": sign_up_.places, "moved_up": moved}
     record(DOOR, WITHDRAWN, at=at, subject=("activity", activity.pk), place=activity.ground_path, facts=facts)
-
-
-def move_up(activity: Activity) -> int:
-    """Give free places to those who wait, the first first, passing over groups that do not fit; how many moved."""
-    moved, taken = 0, activity.taken
-    for row in activity.sign_ups.filter(withdrawn_at=None, waiting=True).order_by("pk"):
-        if activity.room is None or taken + row.places <= activity.room:
-            SignUp.objects.filter(pk=row.pk).update(waiting=False)
-            moved, taken = moved + 1, taken + row.places
-    return moved

@@ -17,9 +17,10 @@ from jingwei.casework.models import Case
 from jingwei.casework.needs import Evidence
 from jingwei.casework.personal import PHOTOGRAPHS, WHERE, WORDS
 from jingwei.people.acts import correct
-from jingwei.people.erasing import Scope, erase_now
+from jingwei.people.erasing import BY_NUMBER, Scope, erase_now
 from jingwei.people.lists import NAME, REGISTERED, TELEPHONE
 from jingwei.people.models import Person, marks_of
+from jingwei.people.numbers import only_digits
 from jingwei.places.queries import standing
 from jingwei.trail.actor import Actor
 
@@ -83,6 +84,13 @@ def persons_of(wish: Wish) -> list[Person]:
     return list(hers.filter(telephone_mark__in=marks_of(asker.telephone)).order_by("pk"))
 
 
+def numbers_of(wish: Wish, persons: Sequence[Person]) -> frozenset[str]:
+    """The numbers, in digits, that were rung back: hers. By a case's code alone nothing but that case is hers."""
+    if wish.about is not None:
+        return frozenset()
+    return frozenset(only_digits(person.telephone) for person in persons if person.telephone)
+
+
 def cases_of(wish: Wish, persons: Sequence[Person]) -> list[Case]:
     """The cases that the request is about, this one apart."""
     if wish.about is not None:
@@ -132,8 +140,9 @@ def _erase(wish: Wish, at: datetime) -> str:
     cases = cases_of(wish, persons)
     ids = tuple(person.pk for person in persons)
     ended = tuple(case.pk for case in cases if not case.is_open)
-    scope = Scope(wish.case.county_id, at, cases=ended, persons=ids, limit=EVERYTHING)
-    gone = erase_now([NAME.key, TELEPHONE.key, WORDS.key, WHERE.key, PHOTOGRAPHS.key], scope, actor=SYSTEM)
+    numbers = tuple(numbers_of(wish, persons))
+    scope = Scope(wish.case.county_id, at, cases=ended, persons=ids, numbers=numbers, limit=EVERYTHING)
+    gone = erase_now([*BY_NUMBER, NAME.key, TELEPHONE.key, WORDS.key, WHERE.key, PHOTOGRAPHS.key], scope, actor=SYSTEM)
     Case.objects.filter(asker__in=ids).update(asks_back=False)
     waiting = [case.number for case in cases if case.is_open]
     return "\n".join(filter(None, (_went(gone), _stays(waiting))))

@@ -10,12 +10,13 @@ from typing import IO, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jingwei.affairs.privacy.acts import cases_of, persons_of
+from jingwei.affairs.privacy.acts import cases_of, numbers_of, persons_of
 from jingwei.affairs.privacy.models import Wish
 from jingwei.casework.forgetting import HERS
 from jingwei.casework.models import Attachment, Case, Statement
 from jingwei.files.queries import open_for_reading
 from jingwei.files.refusals import FileRefused
+from jingwei.people.erasing import KEPT_BY_NUMBER
 from jingwei.people.lists import REGISTERED
 from jingwei.people.models import Person, Tombstone, Unmasking
 
@@ -27,6 +28,7 @@ def extract_of(wish: Wish, at: datetime) -> dict[str, Any]:
     """
     persons = persons_of(wish)
     cases = cases_of(wish, persons)
+    numbers = numbers_of(wish, persons)
     return {
         "county": str(wish.case.county),
         "request": wish.case.number,
@@ -37,6 +39,7 @@ def extract_of(wish: Wish, at: datetime) -> dict[str, Any]:
             if person.name_locked or person.telephone_locked
         ],
         "matters": [_matter(case) for case in cases],
+        "places_taken": [line for kept in KEPT_BY_NUMBER for line in kept(wish.case.county_id, numbers)],
         "erased": _erased(persons, cases),
         "shown_to": _shown(persons),
     }

@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/change/", pages.alter, name="activity_change"),
     path("<int:pk>/do/<slug:name>/", pages.do, name="do_activity"),
     path("<int:pk>/certificates/", pages.certificates, name="certificates"),
+    path("<int:pk>/certificates.pdf", pages.certificates_as_pdf, name="certificates_pdf"),
 ]

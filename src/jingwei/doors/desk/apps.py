@@ -22,6 +22,7 @@ class Desk(AppConfig):
 
         register("case", addresses_of_cases)
         register("turn", addresses_of_turns)
+        register("activity", addresses_of_activities)
         shows_cases("notices", "desk:notices", "desk:notices_read")(told_in_notices)
 
 
@@ -39,6 +40,11 @@ def addresses_of_turns(ids: Collection[int]) -> Mapping[int, str]:
 
     due = Turn.objects.filter(pk__in=ids).values_list("pk", "due")
     return {pk: f"/desk/duties/?period={Period.of(Every.WEEK, day)}" for pk, day in due}
+
+
+def addresses_of_activities(ids: Collection[int]) -> Mapping[int, str]:
+    """The pages of activities, by their ids."""
+    return {pk: f"/desk/activities/{pk}/" for pk in ids}
 
 
 def told_in_notices(actor: Actor, _at: datetime) -> set[int]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("activities/", activities.calendar, name="activities"),
     path("activities/<int:pk>/", activities.activity, name="activity"),
     path("activities/<int:pk>/poster/", activities.poster, name="poster"),
+    path("activities/<int:pk>/poster.pdf", activities.poster_as_pdf, name="poster_pdf"),
     path("registration/", registration.registration, name="registration"),
     path("certificates/", activities.certificate, name="certificate"),
     path("rules/", include("jingwei.rulebook.urls_doorstep")),
