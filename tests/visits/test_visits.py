@@ -125,6 +125,7 @@ def test_a_leader_records_a_visit_and_the_village_owes_what_was_promised(county:
     county.sign_in(client, "leader")
     listed = client.get("/desk/visits/").content.decode()
     assert (str(to.place) in listed, "还没有走访记录" in listed) == (True, True)
+    assert f'value="{timezone.localdate()}"' in client.get("/desk/visits/new/").content.decode()
     key, until = str(uuid4()), (timezone.localdate() + timedelta(days=3)).isoformat()
     half = said(to, key=key, words_1="修好路灯", until_1=until)
     to_come = said(to, key=key, on=(timezone.localdate() + timedelta(days=2)).isoformat())

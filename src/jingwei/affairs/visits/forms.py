@@ -24,6 +24,11 @@ BACK = timedelta(days=60)
 """So long after a visit it can still be recorded."""
 
 
+def _day_input() -> forms.DateInput:
+    """Trap: a browser shows nothing in a field of days that is filled in the language's own way of writing them."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A responsibility, told by its place and its title."""
 
@@ -44,9 +49,10 @@ class VisitForm(forms.Form):
     """Where and on which day; what was asked, what was answered; and up to three promises with who keeps them."""
 
     to = PlaceField(Responsibility.objects.none(), label=gettext_lazy("Place"), empty_label=None)
-    on = forms.DateField(label=gettext_lazy("Day of the visit"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=gettext_lazy("Day of the visit"), widget=_day_input())
     asked = forms.CharField(
-        label=gettext_lazy("What was asked"), max_length=LONGEST, required=False,
+        label=gettext_lazy("What was asked"), max_length=LONGEST,
+        error_messages={"required": gettext_lazy("Write what was asked. Where nothing was asked, write just that.")},
         help_text=gettext_lazy("What people need, in a few words. Name no private person."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
@@ -74,9 +80,7 @@ class VisitForm(forms.Form):
             self.fields[f"owner_{n}"] = PostField(
                 owners, label=_("Kept by"), required=False, empty_label=_("Choose a post")
             )
-            self.fields[f"until_{n}"] = forms.DateField(
-                label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-            )
+            self.fields[f"until_{n}"] = forms.DateField(label=_("Until"), required=False, widget=_day_input())
 
     def rows(self) -> list[tuple[Any, Any, Any]]:
         """The fields of each promise, side by side."""
@@ -90,7 +94,7 @@ class VisitForm(forms.Form):
         return on
 
     def clean(self) -> dict[str, Any]:
-        """A promise has words, a post and a day, or none of the three; a record says something."""
+        """A promise has words, a post and a day, or none of the three."""
         said = super().clean() or {}
         for n in range(1, PROMISES + 1):
             given = [said.get(f"{name}_{n}") for name in ("words", "owner", "until")]
@@ -99,8 +103,6 @@ class VisitForm(forms.Form):
                 self.add_error(f"{missing}_{n}", _("A promise says what is done, by which post, and until when."))
             elif given[2] and given[2] < self.today:
                 self.add_error(f"until_{n}", _("This day is over; give one to come."))
-        if "asked" in said and not said["asked"].strip():
-            self.add_error("asked", _("Write what was asked. Where nothing was asked, write just that."))
         return said
 
     def made(self) -> Made:

@@ -17,8 +17,8 @@ class ExcuseForm(forms.Form):
     """From when until when, on what ground, and whether for one post only."""
 
     ground = forms.ChoiceField(label=_("Ground"))
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     post = forms.ModelChoiceField(
         Post.objects.none(), required=False, label=_("For one post only"), empty_label=_("The whole unit")
     )
