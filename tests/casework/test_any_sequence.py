@@ -108,7 +108,7 @@ class AnySequence:
         assisting = (self.desk.qingshi.post("power.desk").pk,) if lot.random() < 0.2 else ()
         bare = lot.random() < 0.05
         rating = lot.choice((None, 2, 5))
-        return Evidence({} if bare else words, {} if bare else chosen, posts, assisting, (), rating, until)
+        return Evidence({} if bare else words, {} if bare else chosen, posts, assisting, rating=rating, until=until)
 
     def report(self, seed: int) -> None:
         lot = random.Random(seed)

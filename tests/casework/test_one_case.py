@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from jingwei.affairs.incidents.kinds import Assistance, Incident
+from jingwei.affairs.problems.kinds import Measure, Problem
 from jingwei.casework.acts.families import ask_to_assist, join, split
 from jingwei.casework.acts.motions import EXTENSION, HOLD, SUPERVISION, raise_motion, resume, settle
+from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.acts.remarks import comment, correct, shut, urge
 from jingwei.casework.acts.residents import rate, reopen, reopens_until, withdraw
 from jingwei.casework.acts.steps import drawn_lot, take
@@ -196,6 +198,26 @@ def test_an_extension_is_granted_once_within_its_limit_and_never_by_who_asked(de
     with pytest.raises(TooLate) as late:
         raise_motion(EXTENSION, case, "还不够", actor=desk.by("housing.desk"), at=desk.at, until=limit + HOUR)
     assert late.value.sentence == "Granted 1 times already; the rules allow no more."
+
+
+def test_a_clock_that_begins_while_the_case_is_on_hold_stands_still_until_it_is_taken_up(desk: Desk) -> None:
+    """The last of its measures ends, and the system moves a problem on that waits for something else."""
+    intake = Intake(place=desk.qingshi.place("grid", 1), title="楼道堆物", source="opinions")
+    problem = open_case(Problem, intake, actor=desk.by("town_centre.inspector"), at=desk.at)
+    owner = desk.qingshi.post("housing.desk").pk
+    desk.take(
+        Problem.add_measure, problem, "town_centre.inspector",
+        words={"measure": "清理楼道"}, posts={"measure_owner": owner}, until=desk.at.date() + timedelta(days=3),
+    )  # fmt: skip
+    Case.objects.filter(pk=problem.pk).update(held=True)
+    measure = problem.children.get()
+    desk.take(Measure.tell, measure, "housing.desk")
+    desk.take(Measure.accept_measure, measure, "town_centre.inspector")
+    moved = fresh(problem)
+    run = moved.clocks.get(name="sign_off")
+    assert (moved.stage, moved.due_at, run.state, run.due_at) == ("to_sign_off", None, "paused", None)
+    case = resume(moved, actor=desk.by("town_centre.dispatcher"), at=desk.later())
+    assert case.due_at == case.clocks.get(name="sign_off").due_at is not None
 
 
 def test_a_hold_gives_back_exactly_the_working_time_that_was_left(desk: Desk) -> None:

@@ -114,6 +114,8 @@ class Ledger:
     def start(self, clock: Clock, at: datetime | None, *, as_before: Iterable[ClockEntry] = ()) -> None:
         """Start a clock, by the span of the case's grade, or else category; no span, no clock.
 
+        On hold it starts paused: a case on hold moves on where the system moves it, and still nobody's time runs.
+
         `as_before`: what happened to an earlier run that this one takes the place of, so that a hold stays given back.
         """
         case = self.case
@@ -135,6 +137,8 @@ class Ledger:
                 self.write(run, Did(entry.verb), entry.at, rule=entry.rule, due_at=entry.due_at)
         if at is not None and run.reason == NO_CALENDAR:
             self.reckon_again(run, at)
+        if case.held and run.state == State.RUNNING:
+            self.write(run, Did.PAUSE, at, rule="begun while on hold")
 
     def moved(self, origin: Stage | None, target: Stage, at: datetime) -> None:
         """Stop the clocks that do not run at `target`, start those that begin there; the case's `due_at` follows.
