@@ -95,7 +95,7 @@ def late(book: Book) -> Iterator[Section]:
         _("Office time"): _("%(hours)s on working days; holidays and make-up days as the State Council announces.")
         % {"hours": listed(worktime.hours)},
     }  # fmt: skip
-    yield Section("", (Table(_("Rules for every case"), (_("What"), _("Rule")), tuple(said.items())),))
+    yield Section("", (Table(_("Rules for every case"), (_("Item"), _("Rule")), tuple(said.items())),))
     reasons = {
         _("Reasons for a return"): casework.return_reasons,
         _("Reasons for an extension"): casework.extension_reasons,

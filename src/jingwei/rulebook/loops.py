@@ -37,8 +37,9 @@ def _stage(kind: type[Kind], stage: Stage, book: Book) -> loops.Stage:
 
 def _way(book: Book, stage: Stage, step: Step) -> loops.Exit:
     notes = []
-    if step.by != (stage.owed_by,):
-        notes.append(_("by %(roles)s") % {"roles": roles_told(book, step.by)})
+    takers = roles_told(book, step.by)
+    if stage.owed_by is None or takers != role_title(book, stage.owed_by):
+        notes.append(_("by %(roles)s") % {"roles": takers})
     if step.opens:
         notes.append(_("opens: %(kind)s") % {"kind": KINDS[step.opens].title})
     return loops.Exit(str(step.title), tuple(dict.fromkeys(to.name for to in step.targets)), _("; ").join(notes))

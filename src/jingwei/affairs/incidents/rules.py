@@ -48,7 +48,7 @@ def _grades(book: Book) -> Table:
         for grade in book[IncidentsSection].grades
         if not grade.retired
     )
-    head = (_("Grade"), _("What it is"), _("The unit signs for it within"), _("Answered within"))
+    head = (_("Grade"), _("Which matters"), _("The unit signs for it within"), _("Answered within"))
     return Table(_("Times by grade"), head, rows)
 
 
@@ -65,19 +65,20 @@ def _times(book: Book) -> Table:
         for clock in others
         if (told := terms(book, Incident, clock.name))
     )
-    return Table(_("Times alike for all"), (_("What"), _("Within")), rows)
+    return Table(_("Times alike for all"), (_("Item"), _("Within")), rows)
 
 
 def _stages(book: Book) -> Table:
     rows: dict[str, list[str]] = {}
+    owed: dict[str, list[str]] = {}
     for stage in Incident.stages.values():
         if stage.public:
             rows.setdefault(str(stage.public), []).append(str(stage.title))
-    owing = [stage for stage in Incident.stages.values() if stage.public and stage.owed_by]
-    owed = {str(stage.public): role_title(book, stage.owed_by) for stage in owing if stage.owed_by}
+            if stage.owed_by:
+                owed.setdefault(str(stage.public), []).append(role_title(book, stage.owed_by))
     return Table(
         _("What the page of your case says"), (_("You read"), _("What it means"), _("Whose turn it is")),
-        tuple((words, "\n".join(means), owed.get(words, "—")) for words, means in rows.items()),
+        tuple((words, "\n".join(means), "\n".join(owed.get(words, ["—"]))) for words, means in rows.items()),
     )  # fmt: skip
 
 
