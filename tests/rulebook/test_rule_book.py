@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,8 @@ def test_on_paper_it_says_the_same_as_on_the_page(qingshi: Any, client: Client) 
     pages = PdfReader(io.BytesIO(door.get(f"/rules/{edition}/rules.pdf").content)).pages
     printed = squeezed("".join(page.extract_text() for page in pages))
     main = door.get(f"/rules/{edition}/").content.decode().partition("<main")[2].partition("</main>")[0]
-    said = [squeezed(re.sub("<[^>]+>", "", one)) for one in re.findall("<(?:h2|h3|th|caption)[ >].*?</", main)]
+    headings = re.findall(r"<(?:h2|h3|th|caption)\b[^>]*>(.*?)</(?:h2|h3|th|caption)>", main)
+    said = [unescape(squeezed(re.sub("<[^>]+>", "", one))) for one in headings]
     assert [one for one in said if one and one != "目录" and one not in printed] == []
     assert squeezed(f"版本 {edition}") in printed
 
