@@ -1,22 +1,26 @@
 """By-law of the reader and the recogniser: whatever is handed in comes to rows or to a sentence, within its bounds."""
 
 import io
+import json
 import os
 import random
 import resource
 import socket
 import subprocess
 import sys
+import zipfile
 from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
+import shapefile
 import xlsxwriter
 from django.utils.translation import gettext
 
 from jingwei.imports import recognising, sheets, workbook_child
+from jingwei.imports.importers import Record
 from jingwei.imports.pack import RostersSection
 from jingwei.imports.refusals import NotASheet, RowRefused, SheetRefused, WebPage
 from jingwei.policy import load
@@ -81,6 +85,45 @@ def workbook(chance: random.Random) -> bytes:
     return out.getvalue()
 
 
+NUMBERS = (110.0, 110.001, 35.0, 35.001, -1e308, 1e308, 0.0, "NaN", None, "x", [[]], 1e-320)
+
+
+def drawing(chance: random.Random) -> Any:
+    """A geometry of any kind, mostly none."""
+    points = [[chance.choice(NUMBERS) for _n in range(chance.randrange(4))] for _p in range(chance.randrange(9))]
+    kind = chance.choice(("Polygon", "MultiPolygon", "Point", "LineString", "GeometryCollection", "", None))
+    return chance.choice((None, 7, {"type": kind, "coordinates": chance.choice((points, [points], [[points]]))}))
+
+
+def amap(chance: random.Random) -> bytes:
+    """GeoJSON, or the parts of a Shapefile in a zip, at random, some with bytes changed."""
+    names = ("名称", "code", "层数", "geometry", "\x00", "经度")
+    features = [
+        {"type": "Feature", "geometry": drawing(chance),
+         "properties": chance.choice((None, [], {chance.choice(names): str(cell(chance)) for _n in range(4)}))}
+        for _feature in range(chance.randrange(12))
+    ]  # fmt: skip
+    crs = chance.choice((None, {"properties": {"name": chance.choice(("EPSG:4490", "EPSG:4549", "/etc/passwd", "x"))}}))
+    text = json.dumps({"type": "FeatureCollection", "features": features, "crs": crs}).encode()
+    if chance.random() < 0.5:
+        parts = {end: io.BytesIO() for end in ("shp", "shx", "dbf")}
+        with shapefile.Writer(**parts, shapeType=shapefile.POLYGON) as out:
+            out.field("mc", "C", 40)
+            for _shape in range(chance.randrange(1, 5)):
+                out.poly([[[110 + chance.random(), 35 + chance.random()] for _n in range(chance.randrange(3, 9))]])
+                out.record(str(cell(chance))[:9])
+        zipped = io.BytesIO()
+        with zipfile.ZipFile(zipped, "w") as packed:
+            for end, part in parts.items():
+                data = bytearray(part.getvalue())
+                for _byte in range(chance.choice((0, 0, 4, 40))):
+                    data[chance.randrange(len(data))] = chance.randrange(256)
+                packed.writestr(f"../a.{end}", bytes(data))
+            packed.writestr("../a.prj", chance.choice(("", "GEOGCS[", "PROJCS[" * 3000, "http://192.0.2.1/")))
+        return zipped.getvalue()
+    return text[: chance.choice((None, None, chance.randrange(len(text))))]
+
+
 def damaged(chance: random.Random) -> bytes:
     """A workbook with bytes changed, cut off, or something else under its name."""
     data = bytearray(workbook(chance))
@@ -97,12 +140,14 @@ def taken(data: bytes, path: Path, section: RostersSection) -> None:
     try:
         found = recognising.recognise(path, section)
         recognising.sample(path, found, section.words(found.roster.name))
-        mapping = found.mapping(section.words(found.roster.name))
+        mapping = found.mapping(section.words(found.roster.name), {"usual_layer": "building", "system": "gcj02"})
         with sheets.read(path, sheet=found.sheet, header=found.row) as sheet:
             places, above = mapping.places(sheet.header), {}
             for row in sheet.rows:
                 with suppress(RowRefused):
-                    mapping.record(mapping.carry(row, places, above), places)
+                    values = mapping.record(mapping.carry(row, places, above), places)
+                    if found.roster.outline is not None:
+                        found.roster.outline(Record(row.number, "roster", values))
     except SheetRefused:
         return  # each has its sentence
 
@@ -123,7 +168,7 @@ def test_whatever_is_handed_in_comes_to_rows_or_to_a_sentence(
     seed: int, tmp_path: Path, section: RostersSection
 ) -> None:
     chance = random.Random(seed)
-    for make in (workbook, damaged, damaged):
+    for make in (workbook, damaged, damaged, amap, amap, amap):
         taken(make(chance), tmp_path / "表.xls", section)
 
 
@@ -132,7 +177,7 @@ def test_whatever_is_handed_in_comes_to_rows_or_to_a_sentence(
 def test_many_more_come_to_rows_or_to_a_sentence(tmp_path: Path, section: RostersSection) -> None:
     for seed in range(400):
         chance = random.Random(f"long {seed}")
-        taken(chance.choice((workbook, damaged))(chance), tmp_path / "表.xlsx", section)
+        taken(chance.choice((workbook, damaged, amap))(chance), tmp_path / "表.xlsx", section)
 
 
 def test_the_reader_of_the_largest_sheet_stays_under_its_bound(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 import shapefile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from shapely import transform
 from shapely.geometry import Point, Polygon, shape
 
@@ -194,3 +195,66 @@ def test_a_shapefile_and_a_table_of_addresses_are_read_on_the_same_page(qingshi:
         assert handing.seen(handed, path).columns == {
             "code": "门牌编号", "name": "门牌地址", "lon": "经度", "lat": "纬度",
         }  # fmt: skip
+
+
+def packed(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for end, data in parts.items():
+            zipped.writestr(f"a.{end}", data)
+    return out.getvalue()
+
+
+def ring(many: int, step: int = 1) -> dict[str, Any]:
+    """A round of `many` points in the county; with a wide step, a star that crosses itself all over."""
+    angles = 2 * np.pi * step * np.arange(many) / many
+    points = np.column_stack([110.005 + 0.001 * np.cos(angles), 35.002 + 0.001 * np.sin(angles)])
+    return {"type": "Polygon", "coordinates": [[*points.tolist(), points[0].tolist()]]}
+
+
+NO_MAPS = {
+    "坐标里有 NaN": b'{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"coordinates":[NaN]}}]}',
+    "文件太大": packed(shp=b"\0" * 70_000_000, dbf=b""),
+    "缺少.dbf": packed(shp=b"\0" * 100, prj=b""),
+    "没有完整的 Shapefile": packed(dbf=b"\0" * 100),
+    "Beijing 1954": collection(crs={"properties": {"name": "EPSG:2433"}}),
+    "+init=/etc/passwd": collection(crs={"properties": {"name": "+init=/etc/passwd:1"}}),
+    "256 列": collection(*(feature(None, **{f"列{n}": 1}) for n in range(300))),
+}
+"""Files that are refused as a whole, by a word of the sentence."""
+NO_SHAPES = {
+    "自己交叉": {},
+    "不在中国": {"type": "Polygon", "coordinates": [[[1e308, 1], [1, 1e308], [1, 1], [1e308, 1]]]},
+    "读不了": {"type": "Polygon", "coordinates": [[[110, 35]] * 800_000]},
+    "读不出来": {"type": "Polygon", "coordinates": [[["a", {}], [1], []]]},
+    "没有图形": None,
+}
+"""Shapes that are refused alone."""
+
+
+@pytest.mark.parametrize("many", [4_001, pytest.param(65_000, marks=pytest.mark.long)])
+def test_a_hostile_map_comes_to_a_sentence_and_costs_little(qingshi: Any, desk: Desk, many: int) -> None:
+    for word, data in NO_MAPS.items():
+        file = io.BytesIO(data)
+        file.name = "a.geojson"
+        answer = desk.client.post(reverse("desk:rosters"), {"file": file})
+        assert (answer.status_code, escape(word) in answer.content.decode()) == (422, True), word
+    shapes = NO_SHAPES | {"自己交叉": ring(many - 1, (many - 1) // 3)}
+    drawn = [feature(one, 代码=f"H-{n}", 名称=word) for n, (word, one) in enumerate(shapes.items())]
+    handed = desk.hand_in(collection(*drawn, feature(ring(many), 代码="H-9", 名称="圆楼")), "楼栋.geojson")
+    assert desk.client.get(reverse("desk:roster", args=[handed.pk])).status_code == 200
+    handed = desk.do(handed, "try")
+    told = [reason for _number, reason in keeping.refused_of(handed)]
+    assert [word for word, reason in zip(NO_SHAPES, told, strict=True) if word not in reason] == [], told
+    assert handed.counts["new"] == 1
+
+
+def test_what_nobody_foresaw_is_told_and_can_be_tried_again(
+    qingshi: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = desk.hand_in(collection(feature(ring(20), 代码="H-1", 名称="圆楼")), "楼栋.geojson")
+    with monkeypatch.context() as broken:
+        broken.setattr("jingwei.imports.adopting.judged", lambda *said: {}["nobody foresaw"])
+        handed = desk.do(handed, "try")
+    assert (handed.state, handed.busy, "KeyError" in handed.notes[0]) == (Handed.BROKEN, False, True)
+    assert desk.do(handed, "try").counts["new"] == 1

@@ -43,10 +43,11 @@ EXACT = 1e-9
 
 def to_wgs84(system: System) -> Turn:
     """How a point of a system is turned into WGS-84."""
-    return {System.GCJ02: gcj02_to_wgs84, System.BD09: bd09_to_wgs84}.get(system, _as_it_is)
+    return {System.GCJ02: gcj02_to_wgs84, System.BD09: bd09_to_wgs84}.get(system, as_it_is)
 
 
-def _as_it_is(lon: float, lat: float) -> Point:
+def as_it_is(lon: float, lat: float) -> Point:
+    """The point of a system that is taken for WGS-84."""
     return lon, lat
 
 
@@ -154,6 +155,6 @@ def projected(said: str) -> Turn:
     if not any(known in datum for known in KNOWN):
         raise NoSystem(system.name)
     if system.is_geographic:
-        return _as_it_is
+        return as_it_is
     turn = Transformer.from_crs(system, system.geodetic_crs, always_xy=True)
     return lambda east, north: turn.transform(east, north)

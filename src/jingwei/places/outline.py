@@ -38,6 +38,11 @@ class _Frame:
         rings = [ring for part in _parts(self.flat(form)) for ring in (part.exterior, *part.interiors)]
         return "".join(f"M{'L'.join(f'{self._x(x):.1f} {self._y(y):.1f}' for x, y in ring.coords)}Z" for ring in rings)
 
+    def middle(self, form: BaseGeometry) -> tuple[int, int]:
+        """A point of the drawing that surely lies within a shape."""
+        inside = self.flat(form).representative_point()
+        return round(self._x(inside.x)), round(self._y(inside.y))
+
     def _x(self, east: float) -> float:
         return (east - self.west) * self.scale + self.left
 
@@ -56,13 +61,22 @@ def outline_of(boundary: dict[str, Any] | None, inside: Iterable[dict[str, Any] 
     return Outline(frame.path(own), within, round(WIDE / frame.scale))
 
 
-def side_by_side(boundaries: Iterable[dict[str, Any]]) -> tuple[str, ...]:
-    """The drawings of several places in one frame, a path each; none where nothing is drawn."""
+@dataclass(frozen=True)
+class Beside:
+    """One of several drawings in a frame: its path, and where its number stands."""
+
+    path: str
+    x: int
+    y: int
+
+
+def side_by_side(boundaries: Iterable[dict[str, Any]]) -> tuple[Beside, ...]:
+    """The drawings of several places in one frame; none where nothing is drawn."""
     forms = [shape(one) for one in boundaries]
     if not forms:
         return ()
     frame = _Frame(unary_union(forms))
-    return tuple(frame.path(form) for form in forms)
+    return tuple(Beside(frame.path(form), *frame.middle(form)) for form in forms)
 
 
 def _parts(form: BaseGeometry) -> list[Polygon]:

@@ -14,6 +14,7 @@ from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
+from jingwei.places.coordinates import as_it_is
 from jingwei.places.models import Place
 from jingwei.places.refusals import ShapeRefused
 from jingwei.planners.plane import Plane
@@ -49,9 +50,11 @@ def checked(geometry: object, turn: Callable[[float, float], tuple[float, float]
     if drawn.has_z:
         drawn = shapely.force_2d(drawn)
         mended.append(_("Heights were left out."))
-    if turn is not None:
+    if turn is not None and turn is not as_it_is:
         drawn = shapely.transform(drawn, lambda points: np.array([turn(x, y) for x, y in points]))
     on_the_map(*drawn.bounds)
+    if shapely.get_num_coordinates(drawn) > MANY and _scrawled(_polygons(drawn)):
+        raise _crosses_itself()
     if not drawn.is_valid:
         drawn = _mended(_polygons(drawn))
         mended.append(_("The line touched or crossed itself and was mended."))
@@ -112,7 +115,11 @@ def _polygons(drawn: BaseGeometry) -> Polygon | MultiPolygon:
     return drawn
 
 
-TRIED, CROSSINGS = 200, 200
+MANY, ROUNDED = 2_000, 1e-12
+"""Points beyond which a line is first looked over for that, since even asking whether it is valid takes long; and the
+degrees (a tenth of a micrometre) below which a point lies on a line."""
+_Points = np.ndarray[Any, np.dtype[np.float64]]
+TRIED, CROSSINGS = 50, 200
 """How many pieces of a line are looked at, and how many crossings of all are still a slip that may be mended: a line
 that crosses itself everywhere (n points, n² crossings) would keep the machine busy for hours."""
 
@@ -120,10 +127,24 @@ that crosses itself everywhere (n points, n² crossings) would keep the machine 
 def _scrawled(drawn: Polygon | MultiPolygon) -> bool:
     """Whether a line crosses itself so often that nobody slipped; reckoned from some of its pieces."""
     ends = shapely.get_coordinates(drawn)
-    pieces = [shapely.LineString(ends[n : n + 2]) for n in range(len(ends) - 1)]
-    some = pieces[:: max(1, len(pieces) // TRIED)]
-    hits = int(STRtree(pieces).query(some, predicate="crosses").shape[1])
-    return hits * len(pieces) / len(some) / 2 > CROSSINGS
+    start, end = ends[:-1], ends[1:]
+    some = range(0, len(start), max(1, len(start) // TRIED))
+    hits = sum(_crossed(start[n], end[n], start, end) for n in some)
+    return hits * len(start) / len(some) / 2 > CROSSINGS
+
+
+def _crossed(p: _Points, q: _Points, start: _Points, end: _Points) -> int:
+    """How many of the pieces from `start` to `end` the piece from `p` to `q` crosses."""
+
+    def side(a: _Points, b: _Points, c: _Points) -> _Points:
+        """How far `c` lies left of the line through `a` and `b`, in degrees; what only rounding tells is 0."""
+        ahead, aside = b - a, c - a
+        area = ahead[..., 0] * aside[..., 1] - ahead[..., 1] * aside[..., 0]
+        far: _Points = area / np.maximum(np.hypot(ahead[..., 0], ahead[..., 1]), 1e-15)
+        return np.where(np.abs(far) < ROUNDED, 0.0, far)
+
+    apart = (side(p, q, start) * side(p, q, end) < 0) & (side(start, end, p) * side(start, end, q) < 0)
+    return int(np.count_nonzero(apart))
 
 
 def _crosses_itself() -> ShapeRefused:

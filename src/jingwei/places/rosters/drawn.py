@@ -30,9 +30,14 @@ GEOMETRY_MOST = 6_000_000
 
 FIELDS = (
     Field("geometry", gettext_lazy("Boundary"), most=GEOMETRY_MOST),
-    Field("code", gettext_lazy("Code"), most=24),
+    Field("code", gettext_lazy("Code of the place"), most=24),
     Field("name", gettext_lazy("Name of the place")),
-    Field("layer", gettext_lazy("Sort of place"), kinds=("choice",), choices=tuple(layer.value for layer in Layer)),
+    Field(
+        "layer",
+        gettext_lazy("Sort of place, one by one"),
+        kinds=("choice",),
+        choices=tuple(layer.value for layer in Layer),
+    ),
     Field("above", gettext_lazy("Place above: code or name")),
     Field("lon", gettext_lazy("Longitude"), kinds=("number",)),
     Field("lat", gettext_lazy("Latitude"), kinds=("number",)),

@@ -106,7 +106,7 @@ def _beside_the_same(seen: Seen, layer: Layer) -> Guessed | None:
     if off[best] > NEAR or off[second] < FAR * max(off[best], 1.0):
         return None
     said = _("%(many)s places that stand here already lie %(best)s m off when it is read so, %(other)s m otherwise")
-    return best, said % {"many": len(pairs), "best": f"{off[best]:.1f}", "other": f"{off[second]:.0f}"}
+    return best, said % {"many": len(pairs), "best": f"{max(off[best], 0.1):.1f}", "other": f"{off[second]:.0f}"}
 
 
 def _within_the_county(seen: Seen) -> Guessed | None:

@@ -18,7 +18,7 @@ FIELDS = (
     Field("community", gettext_lazy("Community or village"), down=True),
     Field("grid", gettext_lazy("Grid")),
     Field("compound", gettext_lazy("Compound")),
-    Field("code", gettext_lazy("Code"), most=24),
+    Field("code", gettext_lazy("Code of the place"), most=24),
     Field("households", gettext_lazy("Households"), kinds=("count",)),
 )
 
