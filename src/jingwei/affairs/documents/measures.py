@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from jingwei.affairs.registration.models import RegisteredMember, RegisteredUnit
 from jingwei.casework.models import Case
 from jingwei.duties.pack import DutiesSection
 from jingwei.figures.counting import Question
@@ -182,6 +183,15 @@ def _tiers(_of: str, book: Book, _at: datetime) -> float:
     return layers.filter(ground__layer__in=("county", "town", "community")).distinct().count()
 
 
+def _registered_units(_of: str, book: Book, _at: datetime) -> float:
+    rows = RegisteredUnit.objects.filter(organisation__county=book[CountySection].code, until=None)
+    return float(rows.values("organisation").distinct().count())
+
+
+def _registered_members(_of: str, book: Book, _at: datetime) -> float:
+    return RegisteredMember.objects.filter(county=book[CountySection].code, withdrawn_at=None).count()
+
+
 def _levels(_of: str, book: Book, _at: datetime) -> float:
     level = {line.key: line.level for line in book[OfficesSection].kinds}
     kinds = Organisation.objects.filter(county=book[CountySection].code, until=None).values_list("kind", flat=True)
@@ -240,6 +250,8 @@ MEASURES |= {
     ),
     "alliance_parts": Measure(_alliance, lambda of, book, at: _parts(of, book)),
     "alliance_core": Measure(_alliance, lambda of, book, at: _cores(of, book)),
+    "registered_units": Measure(_anything, _registered_units),
+    "registered_members": Measure(_anything, _registered_members),
     "duty_times": Measure(_duty, _duty_times),
     "tiers": Measure(_anything, _tiers),
     "levels": Measure(_anything, _levels),

@@ -10,7 +10,9 @@ from jingwei.affairs.activities.models import Activity
 from jingwei.affairs.living.around import form_alliances, hold_activities, sign_agreements
 from jingwei.affairs.living.matters import open_matters
 from jingwei.affairs.living.pack import LivingSection
+from jingwei.affairs.living.registering import register
 from jingwei.affairs.living.reports import open_reports
+from jingwei.affairs.registration.models import RegisteredMember
 from jingwei.casework.models import Case
 from jingwei.organisations.bonds import Agreement, Alliance
 from jingwei.policy import Book
@@ -32,6 +34,10 @@ def bring_to_life(book: Book, county_code: str, *, at: datetime, progress: Calla
         progress(_("invented activities"))
         with transaction.atomic():
             hold_activities(said.activities, county, actor=INVENTING, at=at)
+    members = RegisteredMember.objects.filter(county=county)
+    if said.registration is not None and not members.exists():
+        with transaction.atomic():
+            register(said.registration, book, county, actor=INVENTING, at=at, progress=progress)
     if not Case.objects.filter(county=county, source_system="").exists():
         progress(_("invented incidents of the last days"))
         open_reports(said.cases, book, county_code, at=at)

@@ -113,6 +113,13 @@ class AllianceLine(Section, frozen=True, kw_only=True):
     members: tuple[MemberLine, ...] = ()
 
 
+class RegistrationLine(Section, frozen=True, kw_only=True):
+    """Invented double registration: every organisation of the key `units`, and so many members."""
+
+    units: Key
+    members: Annotated[int, Meta(ge=0, le=20_000, examples=[120])] = 0
+
+
 class LivingSection(Section, frozen=True, kw_only=True):
     """All that a demonstration invents beside its people. `hotline`: real orders of a hotline are its past."""
 
@@ -122,6 +129,7 @@ class LivingSection(Section, frozen=True, kw_only=True):
     activities: tuple[ActivityLine, ...] = ()
     agreements: tuple[AgreementLine, ...] = ()
     alliances: tuple[AllianceLine, ...] = ()
+    registration: RegistrationLine | None = None
 
 
 def _check(living: LivingSection, book: Book) -> Iterator[Wrong]:
@@ -140,6 +148,8 @@ def _check(living: LivingSection, book: Book) -> Iterator[Wrong]:
         yield from _known("agreements", n, "sort", agreement.sort, [one.key for one in offices.agreements])
         yield from _known("agreements", n, "first", agreement.first, homes)
         yield from _known("agreements", n, "second", agreement.second, homes)
+    if living.registration is not None and living.registration.units not in homes:
+        yield Wrong(("living", "registration", "units"), *_said(living.registration.units, homes))
     for n, alliance in enumerate(living.alliances):
         yield from _known("alliances", n, "sort", alliance.sort, [one.key for one in offices.alliances])
         for key in (alliance.core, *(member.organisation for member in alliance.members)):
