@@ -1,4 +1,4 @@
-"""A county stands up from its pack alone: Qingshi, which nothing in the code knows, and the whole of Weishui."""
+"""A county stands up from its pack alone: Qingshi, which nothing in the code knows."""
 
 from collections import Counter
 from pathlib import Path
@@ -75,31 +75,6 @@ def test_a_lost_password_file_is_made_anew_and_the_new_password_opens(
     _title, username, password = sign_ins()[0]
     assert password != kept.strip()
     assert authenticate(RequestFactory().post("/"), username=username, password=password) is not None
-
-
-def test_the_whole_of_weishui_stands_up_beside_it(qingshi: Qingshi) -> None:
-    book = set_up("weishui", quietly, at=STOOD_UP)
-    mine = Place.objects.filter(county_id="990121")
-    assert Counter(mine.values_list("layer", flat=True)) == {
-        "county": 1,
-        "town": 1,
-        "community": 6,
-        "grid": 50,
-        "compound": 208,
-        "building": 3076,
-    }
-    usual = book[PlacesSection].grid_sizes.general
-    assert sum(usual.holds(grid.households or 0) for grid in mine.filter(layer="grid")) >= 45
-    assert mine.filter(layer="compound").values("name").distinct().count() == 208
-    workers = Appointment.objects.filter(post__roles=["grid_worker"], post__organisation__county_id="990121")
-    assert (workers.count(), workers.values("post").distinct().count()) == (69, 50)
-    leaders = Responsibility.objects.filter(post__organisation__key="county_leadership", place__county_id="990121")
-    assert set(Counter(leaders.values_list("post_id", flat=True)).values()) == {1}
-    members = Responsibility.objects.filter(post__organisation__key="town_committee", place__county_id="990121")
-    assert sorted(Counter(members.values_list("post_id", flat=True)).values()) == [4] * 5 + [5] * 6
-    theirs = [username for _title, username, _password in sign_ins() if username.endswith(".990121")]
-    both = {line.username for line in qingshi.book[DemoSection].sign_ins}
-    assert theirs == [f"{line.username}.990121" for line in book[DemoSection].sign_ins if line.username in both]
 
 
 def test_the_password_lies_where_nobody_else_can_read_it(qingshi: Qingshi) -> None:

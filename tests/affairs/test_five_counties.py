@@ -52,6 +52,7 @@ def test_each_document_has_its_pack_and_no_two_counties_share_a_code_or_a_number
 @pytest.mark.django_db
 def test_a_loaded_county_holds_what_its_document_says(some: Some, data: Path) -> None:
     page = REFERENCE.read_text(encoding="utf-8")
+    taken: set[str] = set()
     for pack in some(FIVE, 2):
         book = set_up(pack, quietly, at=MORNING, data_folder=data)
         code, living = book[CountySection].code, book[LivingSection]
@@ -64,8 +65,12 @@ def test_a_loaded_county_holds_what_its_document_says(some: Some, data: Path) ->
         usual = book[PlacesSection].grid_sizes.general
         assert sum(usual.holds(grid.households or 0) for grid in grids) >= 0.85 * grids.count()
         assert Post.objects.filter(organisation__county=code, appointments=None).count() == 0
-        username = book[DemoSection].sign_ins[0].username
-        assert {f"{username}.{code}", username} & {said for _title, said, _password in sign_ins()}
+        compounds = Place.objects.filter(county=code, layer="compound")
+        assert compounds.values("name").distinct().count() == compounds.count()
+        ours = [line.username for line in book[DemoSection].sign_ins]
+        theirs = [said for _title, said, _password in sign_ins() if said.endswith(f".{code}")]
+        assert theirs == [f"{name}.{code}" for name in ours if name in taken]
+        taken |= set(ours)
 
 
 SIXTH = {

@@ -1,5 +1,6 @@
 """The reference of all documents: every number beside the county that is loaded from its pack."""
 
+import tomllib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from django.utils.translation import override
 
 from jingwei.affairs.documents.comparing import Compared, Standing, compared
 from jingwei.affairs.documents.pack import DocumentSection
-from jingwei.policy import PackFaults, load
+from jingwei.policy import load
 from jingwei.policy.folders import shelf
 
 HEAD = """# What the five documents say, and what their counties hold
@@ -53,13 +54,12 @@ def chapter(pack: str, at: datetime) -> str:
 def with_document() -> list[str]:
     """The packs that come from a document, in the order of the documents."""
     found: list[tuple[int, str]] = []
-    for folder in sorted(path.parent for path in shelf().glob("*/pack.toml")):
-        try:
-            document = load(folder)[DocumentSection]
-        except PackFaults:
+    for head in sorted(shelf().glob("*/pack.toml")):
+        if tomllib.loads(head.read_text(encoding="utf-8"))["pack"].get("foundation"):
             continue
+        document = load(head.parent)[DocumentSection]
         if document.numbers:
-            found.append((document.number, folder.name))
+            found.append((document.number, head.parent.name))
     return [name for _number, name in sorted(found)]
 
 

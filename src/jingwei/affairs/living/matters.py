@@ -42,8 +42,10 @@ def _live(line: MatterLine, place: Place, at: datetime) -> None:
     opener = next(seats(place.county_id, line.opened_by, path))
     case = open_case(kind_named(line.kind), intake, actor=_sitting(opener), at=began)
     pause = timedelta(hours=line.hours_ago) / (len(line.steps) + 1)
-    for n, step in enumerate(line.steps, 1):
-        _step(step, case, at=began + pause * n)
+    moment = began
+    for step in line.steps:
+        moment += pause if step.minutes is None else timedelta(minutes=step.minutes)
+        _step(step, case, at=moment)
 
 
 def _step(line: StepLine, case: Case, *, at: datetime) -> None:

@@ -50,6 +50,8 @@ class StepLine(Section, frozen=True, kw_only=True):
     """Key of the organisation it goes to."""
     assisting: tuple[Key, ...] = ()
     choice: str = ""
+    minutes: Annotated[float, Meta(gt=0, le=500_000, examples=[4])] | None = None
+    """How long after the step before it; by default the steps are spread evenly until now."""
     days: Annotated[int, Meta(ge=0, le=400)] | None = None
     """Until how many days after, where the step asks until when."""
 
