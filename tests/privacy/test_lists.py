@@ -19,7 +19,7 @@ from jingwei.people.erasing import ERASERS
 from jingwei.people.lists import REGISTERED, InformationSection, NotOnTheList, refuse_unlisted
 from jingwei.people.models import Person
 from jingwei.people.sheets import refuse_unlisted_file
-from jingwei.policy.books import Book, load
+from jingwei.policy import Book, load
 from jingwei.policy.folders import shelf
 from people_fixtures.qingshi import PACK
 

@@ -205,13 +205,15 @@ class Gathering:
 class Clock:
     """A promise with a time: runs while the case stands in any stage of `during`; its span is the pack's.
 
-    `answers` marks the clock that figures of timeliness speak of, and imported due times are set on.
+    `answers` marks the clock that figures of timeliness speak of, and imported due times are set on. `for_some`: only
+    the grades that the pack names are promised it; of any other clock a pack names every grade, or none.
     """
 
     title: Word
     during: tuple[Stage, ...]
     answers: bool = False
     name: str = ""
+    for_some: bool = False
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = self.name or name

@@ -11,7 +11,8 @@ from msgspec import Meta
 
 from jingwei.organisations.pack import Role
 from jingwei.policy.sections import Key, Keyed, Section, Share, Text, Wrong, in_language, section
-from jingwei.worktime import BadSpan, Span
+from jingwei.policy.spans import SpanText
+from jingwei.worktime import Span
 
 if TYPE_CHECKING:
     from jingwei.policy.books import Book
@@ -41,7 +42,6 @@ class Clock(StrEnum):
 ALL = "all"
 """In a table of spans: the span of every grade that has none of its own."""
 
-SpanText = Annotated[str, Meta(min_length=1, max_length=60, examples=["7 working days"])]
 Times = Annotated[int, Meta(ge=0, le=20, examples=[2])]
 Seed = Annotated[int, Meta(ge=0, le=2**31 - 1, examples=[20260101])]
 
@@ -190,44 +190,18 @@ _LISTS = (
 
 
 def _check(casework: CaseworkSection, book: Book) -> Iterator[Wrong]:
-    for path, said in _span_texts(casework):
-        try:
-            Span.parse(said)
-        except BadSpan:
-            yield Wrong(
-                ("casework", *path),
-                _("«%(said)s» does not read as a span of time.") % {"said": said},
-                f'{path[-1] if isinstance(path[-1], str) else "…"} = "7 working days"',
-            )
+    from jingwei.casework import fitting
+
     for name in _LISTS:
-        keys = [line.key for line in getattr(casework, name)]
-        if not keys:
+        if not getattr(casework, name):
             yield Wrong(("casework", name), _("the list is empty."), f"[[casework.{name}]]")
-        for n, key in enumerate(keys):
-            if key in keys[:n]:
-                yield Wrong(
-                    ("casework", name, n, "key"),
-                    _("the key «%(key)s» stands here twice.") % {"key": key},
-                    _("a key that no other entry of the list has"),
-                )
     if sorted(r.value for r in casework.ratings) != [1, 2, 3, 4, 5]:
         yield Wrong(
             ("casework", "ratings"),
             _("the rating has five levels, each of the values 1 to 5 once."),
             "value = 5, 4, 3, 2, 1",
         )
-
-
-def _span_texts(casework: CaseworkSection) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for kind, clocks in casework.spans.items():
-        for clock, grades in clocks.items():
-            for grade, said in grades.items():
-                yield ("spans", kind, clock.value, grade), said
-    yield ("extension", "longest"), casework.extension.longest
-    yield ("hold", "longest"), casework.hold.longest
-    yield ("reopen_span",), casework.reopen_span
-    for n, said in enumerate(casework.reminders.before):
-        yield ("reminders", "before", n), said
+    yield from fitting.wrong(casework, book)
 
 
 section("casework", CaseworkSection, check=_check)

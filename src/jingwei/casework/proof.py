@@ -1,6 +1,6 @@
 """A kind of case that could be left standing, or closed by the hand that did the work, is refused at start."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from jingwei.casework.kinds import Ending, Kind, Opening, Stage, Step, Vocabulary
 from jingwei.organisations.pack import Role
@@ -53,7 +53,7 @@ def _step_faults(at: str, step: Step, known: set[Stage]) -> Iterator[str]:
 
 def _graph_faults(at: str, kind: type[Kind]) -> Iterator[str]:
     own = {s for s in kind.stages.values() if s not in (Kind.withdrawn, Kind.joined)}
-    reached, ending = _reachable(kind), _able_to_end(kind)
+    reached, ending = reachable(kind), able_to_end(kind)
     for stage in sorted(own, key=lambda s: s.name):
         if stage not in reached:
             yield f"{at}: stage {stage.name!r} cannot be reached; add a step to it, or drop it."
@@ -66,20 +66,27 @@ def _graph_faults(at: str, kind: type[Kind]) -> Iterator[str]:
             yield f"{at}: stage {stage.name!r} is owed by nobody; write owed_by=Role.…"
 
 
-def _reachable(kind: type[Kind]) -> set[Stage]:
+def _any(step: Step) -> bool:
+    return True
+
+
+def reachable(kind: type[Kind], possible: Callable[[Step], bool] = _any) -> set[Stage]:
+    """The stages that a case can come to by the steps that are `possible`."""
     reached: set[Stage] = set()
     todo: list[Stage] = [kind.opening]
     while todo:
         stage = todo.pop()
         if stage not in reached:
             reached.add(stage)
-            todo += [t for s in kind.steps_from(stage) for t in s.targets]
+            todo += [t for s in kind.steps_from(stage) if possible(s) for t in s.targets]
     return reached
 
 
-def _able_to_end(kind: type[Kind]) -> set[Stage]:
+def able_to_end(kind: type[Kind], possible: Callable[[Step], bool] = _any) -> set[Stage]:
+    """The stages from which the `possible` steps lead to an ending."""
     able: set[Stage] = {s for s in kind.stages.values() if isinstance(s, Ending)}
-    while more := {src for s in kind.steps.values() if set(s.targets) & able for src in s.sources if src not in able}:
+    steps = [s for s in kind.steps.values() if possible(s)]
+    while more := {src for s in steps if set(s.targets) & able for src in s.sources if src not in able}:
         able |= more
     return able
 
@@ -107,7 +114,7 @@ def _work_before(kind: type[Kind], closing: Step) -> list[Step]:
         src for s in kind.steps.values() if set(s.targets) & before for src in s.sources if src not in before
     }:
         before |= more
-    reached = _reachable(kind)
+    reached = reachable(kind)
     return [
         s
         for s in kind.steps.values()

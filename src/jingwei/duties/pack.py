@@ -124,11 +124,8 @@ class DutiesSection(Section, frozen=True, kw_only=True):
 
 
 def _check(section_: DutiesSection, book: Book) -> Iterator[Wrong]:
-    keys = [line.key for line in section_.duties]
     for n, line in enumerate(section_.duties):
         at = ("duties", n)
-        if keys.index(line.key) != n:
-            yield Wrong((*at, "key"), _("the key «%(key)s» stands here twice.") % {"key": line.key}, _("another key"))
         if line.of not in DUTIES:
             yield Wrong(
                 (*at, "duty"),

@@ -116,12 +116,6 @@ def offered(lines: Sequence[Keyed]) -> list[tuple[str, str]]:
 
 
 def _check(offices: OfficesSection, book: Book) -> Iterator[Wrong]:
-    for name in OfficesSection.__struct_fields__:
-        keys = [line.key for line in getattr(offices, name)]
-        for n, key in enumerate(keys):
-            if keys.index(key) != n:
-                said = _("the key «%(key)s» stands here twice.") % {"key": key}
-                yield Wrong(("offices", name, n, "key"), said, _("a key that no other entry has"))
     for n, line in enumerate(offices.kinds):
         if line.body is not None and line.nature is not Nature.PARTY:
             said = _("body is said of organisations of the Party only; «%(name)s» is none.") % {"name": line}

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from jingwei.organisations.natures import Nature
 from jingwei.organisations.offices import OfficesSection
-from jingwei.places.pack import Layer
+from jingwei.places.pack import Layer, PlacesSection
 from jingwei.policy.sections import Key, Keyed, Label, Section, Text, Wrong, in_language, section
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ KEPT_APART = frozenset({Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.AUDITOR}
 """三员分立: nobody holds two of these at once, and none of them sees cases (GB/T 22239-2019)."""
 
 
+MANY = 100_000
+"""More places than any county has of a layer."""
 Seats = Annotated[int, Meta(ge=1, le=2000, examples=[1])]
 PostPath = Annotated[
     str,
@@ -166,7 +168,7 @@ class SignInLine(Label, frozen=True, kw_only=True):
 
     username: Key
     post: PostPath
-    place: int = 1
+    place: Annotated[int, Meta(ge=1, le=MANY, examples=[1])] = 1
     """Where there is one for each place: which, counted from 1 in code order."""
     also: PostPath | None = None
     """A second post she holds, of the same place; she chooses one when she signs in."""
@@ -189,8 +191,6 @@ def _check(section: OrganisationsSection, book: Book) -> Iterator[Wrong]:
     keys = [o.key for o in section.organisations]
     for n, organisation in enumerate(section.organisations):
         at = ("organisations", n)
-        if keys.index(organisation.key) != n:
-            yield Wrong((*at, "key"), _twice(organisation.key), _("a key that no other organisation has"))
         if organisation.parent and organisation.parent not in keys:
             yield Wrong(
                 (*at, "parent"),
@@ -213,6 +213,7 @@ def _check(section: OrganisationsSection, book: Book) -> Iterator[Wrong]:
         yield from _check_posts(organisation, at, book[OfficesSection].nature(organisation.kind))
         yield from _check_successors(section, organisation, at)
     yield from _check_tree(section)
+    yield from _check_layers(section)
     for n, line in enumerate(section.responsibilities):
         if section.post(line.post) is None:
             yield Wrong(("responsibilities", n, "post"), *_no_post(section, line.post))
@@ -255,10 +256,14 @@ def _check_successors(
 
 
 def _check_posts(organisation: OrganisationLine, at: tuple[str | int, ...], nature: Nature) -> Iterator[Wrong]:
-    keys = [p.key for p in organisation.posts]
+    titles = [p.title for p in organisation.posts if not p.retired]
     for m, post in enumerate(organisation.posts):
-        if keys.index(post.key) != m:
-            yield Wrong((*at, "posts", m, "key"), _twice(post.key), _("a key that no other post here has"))
+        if not post.retired and titles.count(post.title) > 1 and titles.index(post.title) != m:
+            yield Wrong(
+                (*at, "posts", m, "title"),
+                _("two posts of «%(name)s» have the title «%(title)s».") % {"name": organisation, "title": post.title},
+                _("a title that no other post here has; several seats of one post are «seats»"),
+            )
         if len(KEPT_APART.intersection(post.roles)) and len(post.roles) > 1:
             yield Wrong(
                 (*at, "posts", m, "roles"),
@@ -296,6 +301,34 @@ def _check_tree(section: OrganisationsSection) -> Iterator[Wrong]:
             )
 
 
+_FROM_ABOVE = list(Layer)
+"""The layers, each below the one before it; those that cross each other stand last."""
+
+
+def _check_layers(section: OrganisationsSection) -> Iterator[Wrong]:
+    """Nobody answers to an organisation of a smaller place, and no post is for a larger place than its organisation."""
+    layers = {o.key: layer for o in section.organisations if (layer := o.each or o.ground) is not None}
+    for n, organisation in enumerate(section.organisations):
+        own, above = layers.get(organisation.key), layers.get(organisation.parent)
+        if own is None:
+            continue
+        if above is not None and _FROM_ABOVE.index(above) > _FROM_ABOVE.index(own):
+            yield Wrong(
+                ("organisations", n, "parent"),
+                _("«%(name)s» is of the layer «%(layer)s», and what stands above it only of «%(above)s».")
+                % {"name": organisation, "layer": own.value, "above": above.value},
+                _("an organisation of the same layer or of one above it"),
+            )
+        for m, post in enumerate(organisation.posts):
+            if post.each is not None and _FROM_ABOVE.index(post.each) < _FROM_ABOVE.index(own):
+                yield Wrong(
+                    ("organisations", n, "posts", m, "each"),
+                    _("the layer «%(layer)s» is larger than the organisation's, «%(own)s».")
+                    % {"layer": post.each.value, "own": own.value},
+                    f'each = "{own.value}"',
+                )
+
+
 def _check_demo(demo: DemoSection, book: Book) -> Iterator[Wrong]:
     organisations = book[OrganisationsSection]
     usernames = [s.username for s in demo.sign_ins]
@@ -304,11 +337,28 @@ def _check_demo(demo: DemoSection, book: Book) -> Iterator[Wrong]:
             yield Wrong(("demo", "sign_ins", n, "post"), *_no_post(organisations, line.post))
         if line.also is not None and organisations.post(line.also) is None:
             yield Wrong(("demo", "sign_ins", n, "also"), *_no_post(organisations, line.also))
+        places = _places_of(organisations.post(line.post), book[PlacesSection])
+        if line.place > places:
+            yield Wrong(
+                ("demo", "sign_ins", n, "place"),
+                _("there is no place %(place)s: «%(post)s» stands for %(places)s of them.")
+                % {"place": line.place, "post": line.post, "places": places},
+                f"place = {places}",
+            )
         if usernames.index(line.username) != n:
             yield Wrong(("demo", "sign_ins", n, "username"), _twice(line.username), _("another username"))
     for table, names in (("family_names", demo.family_names), ("given_names", demo.given_names)):
         if demo.sign_ins and not names:
             yield Wrong(("demo", table), _("the list is empty."), f'{table} = ["…", "…"]')
+
+
+def _places_of(found: tuple[OrganisationLine, PostLine] | None, places: PlacesSection) -> int:
+    """For how many places a post stands, as far as the pack says; a very great number where it does not."""
+    layer = found and (found[1].each or found[0].each)
+    if found is None or places.counts is None:
+        return MANY
+    named = {None: 1, Layer.TOWN: len(places.towns), Layer.COMMUNITY: len(places.communities)}
+    return named.get(layer, {Layer.GRID: places.counts.grids, Layer.COMPOUND: places.counts.compounds}.get(layer, MANY))
 
 
 def _no_post(section: OrganisationsSection, path: str) -> tuple[str, str]:

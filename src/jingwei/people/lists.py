@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy
 from msgspec import Meta
 
 from jingwei.policy.sections import Keyed, Section, Text, Wrong, in_language, section
-from jingwei.worktime import BadSpan, Basis, Span, Unit
+from jingwei.policy.spans import TermText
+from jingwei.worktime import Span
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -105,7 +106,7 @@ class Line(Keyed, frozen=True, kw_only=True):
     ground: Ground
     article: Text
     """The law and its article."""
-    keep: Annotated[str, Meta(examples=["365 days"])]
+    keep: TermText
     """How long, in plain days; from when is the code's to say."""
     seen_by: Text
     seen_by_english: str = ""
@@ -179,18 +180,6 @@ def _check(information: InformationSection, book: Book) -> Iterator[Wrong]:
                 _("the program stores no personal field «%(key)s».") % {"key": line.key},
                 _("one of: %(keys)s") % {"keys": ", ".join(sorted(REGISTERED))},
             )
-        if not _plain(line.keep):
-            yield Wrong(
-                ("information", "fields", n, "keep"), _("a term is written in plain days."), 'keep = "365 days"'
-            )
-
-
-def _plain(said: str) -> bool:
-    try:
-        span = Span.parse(said)
-    except BadSpan:
-        return False
-    return span.basis is Basis.PLAIN and span.unit is Unit.DAY
 
 
 section("information", InformationSection, check=_check)

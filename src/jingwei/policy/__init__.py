@@ -4,8 +4,9 @@ Rooms register the sections they own with `section`. `load` reads a pack from it
 faults; `jingwei.policy.acts.adopt` gives it to a county, `jingwei.policy.queries.book` says what it works by.
 """
 
-from jingwei.policy.books import Book, load, prove
+from jingwei.policy.books import Book
 from jingwei.policy.faults import Fault, PackFaults
+from jingwei.policy.proving import load, prove
 from jingwei.policy.sections import Key, Keyed, Label, Section, Share, Text, Wrong, in_language, section
 
 __all__ = [

@@ -37,8 +37,12 @@ class PackFaults(Exception):
 
 
 class Unreadable(Exception):
-    """A file that is not TOML, at the line where it stops being so."""
+    """A file that is not TOML, at the line where it stops being so.
 
-    def __init__(self, line: int, what: str, write: str) -> None:
+    `lines`: the first and the last line of the statement at fault, which a reader passes over to read on.
+    """
+
+    def __init__(self, line: int, what: str, write: str, lines: tuple[int, int] | None = None) -> None:
         self.line, self.what, self.write = line, what, write
+        self.lines = lines or (line, line)
         super().__init__(what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jingwei.policy.faults import Fault, Unreadable
 from jingwei.policy.laying import laid_over
-from jingwei.policy.located import Node, read
+from jingwei.policy.located import Node, headings, read_on
 
 HEAD = "pack.toml"
 """The file in which [pack] is looked for when it is missing."""
@@ -20,38 +21,53 @@ def shelf() -> Path:
     return Path(settings.ROOT) / "packs"
 
 
-def gathered(folder: Path, above: tuple[Path, ...] = ()) -> tuple[Node, list[Fault]]:
+@dataclass(frozen=True)
+class Gathered:
+    """What of a pack and of the packs below it could be read."""
+
+    tree: Node
+    faults: list[Fault]
+    torn: frozenset[str] = frozenset()
+    """Tables of which something could not be read, so that nobody knows what is missing from them."""
+    complete: bool = True
+    """Whether every pack that it builds on was found."""
+
+
+def gathered(folder: Path, above: tuple[Path, ...] = ()) -> Gathered:
     """All of the pack in `folder` laid over what it extends, and what kept it from being read."""
     folder = folder.resolve()
-    tree, faults = _own(folder)
-    if faults or "pack" not in tree.value:
-        return tree, faults or [_no_head(folder)]
-    extends = tree.at(("pack", "extends"))
+    own = _own(folder)
+    extends = own.tree.at(("pack", "extends"))
+    if "pack" not in own.tree.value:
+        faults = own.faults if "pack" in own.torn else [*own.faults, _no_head(folder)]
+        return Gathered(own.tree, faults, own.torn, complete=False)
     if not isinstance(extends.value, str) or not extends.value:
-        return tree, []
+        return replace(own, complete="pack" not in own.torn)
     base = _found(extends.value, folder)
     if base is None or base in (folder, *above):
-        return tree, [_no_base(extends, folder, circle=base is not None)]
-    under, faults = gathered(base, (folder, *above))
-    return (tree, faults) if faults else (laid_over(under, tree), [])
+        faults = [*own.faults, _no_base(extends, folder, circle=base is not None)]
+        return Gathered(own.tree, faults, own.torn, complete=False)
+    under = gathered(base, (folder, *above))
+    return Gathered(
+        laid_over(under.tree, own.tree), [*under.faults, *own.faults], under.torn | own.torn, under.complete
+    )
 
 
-def _own(folder: Path) -> tuple[Node, list[Fault]]:
+def _own(folder: Path) -> Gathered:
     """The files of one pack as one tree; a table belongs to one file."""
-    tree, faults = Node({}, _shown(folder, HEAD), 1), []
+    tree, faults, torn = Node({}, _shown(folder, HEAD), 1), [], set[str]()
     files = sorted(folder.glob("*.toml"))
-    if not files:
-        faults.append(_no_head(folder))
     for file in files:
         shown = _shown(folder, file.name)
-        try:
-            below = read(_text(file), shown)
-        except Unreadable as error:
-            faults.append(Fault(shown, error.line, error.what, error.write))
-            continue
+        text, slips = _text(file)
+        below, further = read_on(text, shown) if not slips else (Node({}, shown, 1), [])
+        for slip in (*slips, *further):
+            faults.append(Fault(shown, slip.line, slip.what, slip.write))
+            torn |= headings(text)
         for name, node in below.value.items():
             first = tree.value.setdefault(name, node)
             if first is not node:
+                torn.add(name)
                 faults.append(
                     Fault(
                         shown,
@@ -61,19 +77,21 @@ def _own(folder: Path) -> tuple[Node, list[Fault]]:
                         _("all of [%(table)s] in one of the two files") % {"table": name},
                     )
                 )
-    return tree, faults
+    return Gathered(tree, faults, frozenset(torn))
 
 
-def _text(file: Path) -> str:
+def _text(file: Path) -> tuple[str, list[Unreadable]]:
+    """What stands in a file; where it is in another encoding, as much as can be guessed, and the slip."""
     raw = file.read_bytes()
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
-        raise Unreadable(
+        slip = Unreadable(
             raw[: error.start].count(b"\n") + 1,
             _("the file is not in UTF-8."),
             _("the file anew, saved with the encoding UTF-8"),
-        ) from error
+        )
+        return raw.decode("utf-8", "replace"), [slip]
 
 
 def _found(name: str, folder: Path) -> Path | None:

@@ -6,6 +6,7 @@ that same reader, and laid into a tree whose every node knows its file and line.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,6 +62,35 @@ def read(text: str, file: str) -> Node:
         else:
             _put(table, said, line, statement)
     return root
+
+
+MOST = 20
+"""Slips told of one file; after so many it is rather another file."""
+_HEADING = re.compile(r"^\s*\[+\s*[\"']?([A-Za-z0-9_-]+)", re.MULTILINE)
+
+
+def read_on(text: str, file: str) -> tuple[Node, list[Unreadable]]:
+    """The tree of what can be read of a text, and every slip in it: a statement that cannot be read is passed over.
+
+    After a heading that cannot be read nothing more is: what follows it would be laid into the wrong table.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    slips: list[Unreadable] = []
+    while True:
+        try:
+            return read("\n".join(lines), file), slips
+        except Unreadable as slip:
+            slips.append(slip)
+            first, last = slip.lines
+            if len(slips) >= MOST or last < first or _HEADING.match(lines[first - 1]):
+                lines[first - 1 :] = []
+            else:
+                lines[first - 1 : last] = [""] * (last - first + 1)
+
+
+def headings(text: str) -> set[str]:
+    """The tables that a text opens, as far as can be told of one that is not TOML."""
+    return set(_HEADING.findall(text))
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from enum import StrEnum
@@ -17,7 +16,7 @@ from msgspec.structs import FieldInfo
 from jingwei.policy.faults import Fault
 from jingwei.policy.located import Node, Path
 from jingwei.policy.sections import Section
-from jingwei.policy.wanted import wanted
+from jingwei.policy.wanted import in_bounds, wanted
 
 
 def differences(node: Node, kind: Any, path: Path, *, whole: bool) -> Iterator[Fault]:
@@ -90,11 +89,25 @@ def _list(node: Node, kind: Any, path: Path, *, whole: bool) -> Iterator[Fault]:
         return
     for place, below in enumerate(node.value):
         yield from differences(below, entry_kind, (*path, place), whole=whole)
+    if _is_section(entry_kind) and "key" in _fields(_bare(entry_kind)):
+        yield from _twice(node.value)
+
+
+def _twice(entries: list[Node]) -> Iterator[Fault]:
+    """Entries whose key another one before them has: stored cases could not tell them apart."""
+    seen: set[str] = set()
+    for entry in entries:
+        key = entry.value.get("key") if isinstance(entry.value, dict) else None
+        if key is not None and isinstance(key.value, str):
+            if key.value in seen:
+                what = _("the key «%(key)s» stands here twice.") % {"key": key.value}
+                yield Fault(key.file, key.line, what, _("a key that no other entry of the list has"))
+            seen.add(key.value)
 
 
 def _single(node: Node, kind: Any, path: Path) -> Iterator[Fault]:
     said = node.plain()
-    if _converts(said, kind) and not (isinstance(said, float) and not math.isfinite(said)):
+    if _converts(said, kind) and in_bounds(said, kind):
         return
     expected, example = wanted(kind)
     close = get_close_matches(str(said), [str(one) for one in kind], n=1) if _is_enum(kind) else []

@@ -58,6 +58,8 @@ class Wrong:
     """From the top of the pack: `("casework", "routes", 0, "name")`; a number counts list entries."""
     what: str
     write: str
+    warning: bool = False
+    """Worth saying, but no reason not to take the pack in."""
 
 
 Check = Callable[[Any, "Book"], Iterable[Wrong]]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from django.utils.translation import gettext as _
 from msgspec import Meta
+
+FIRST, LAST = date(1949, 10, 1), date(2099, 12, 31)
+"""Between these lies every day that a pack speaks of; a year with a digit too few or too many does not."""
 
 
 def wanted(kind: Any) -> tuple[str, str]:
@@ -27,7 +31,7 @@ def _described(kind: Any, meta: Meta) -> tuple[str, str]:
     if kind is bool:
         return _("yes or no"), "true"
     if kind is date:
-        return _("a date"), "2026-01-01"
+        return _("a date from %(least)s to %(most)s") % {"least": FIRST, "most": LAST}, "2026-01-01"
     example = meta.examples[0] if meta.examples else None
     if kind is int or kind is float:
         return _number(kind, meta, example)
@@ -51,3 +55,13 @@ def _number(kind: Any, meta: Meta, example: Any) -> tuple[str, str]:
     else:
         said = _("a number from %(least)s to %(most)s") % facts
     return said, str(example if example is not None else 1)
+
+
+def in_bounds(said: Any, kind: Any) -> bool:
+    """Whether a value of the right type also makes sense: a number is finite, a day of our time, a text reads."""
+    if isinstance(said, float) and not math.isfinite(said):
+        return False
+    notes = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
+    if kind is date:
+        return FIRST <= date.fromisoformat(said) <= LAST
+    return all(reads(said) for note in notes if (reads := (getattr(note, "extra", None) or {}).get("reads")))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from django.utils.translation import gettext as _
 from msgspec import Meta
 
-from jingwei.casework.pack import ALL, CaseworkSection
+from jingwei.casework.pack import CaseworkSection
 from jingwei.organisations.pack import OrganisationsSection, Role
 from jingwei.policy.sections import Key, Keyed, Section, Text, Wrong, section
 
@@ -234,7 +234,7 @@ def _check(incidents: IncidentsSection, book: Book) -> Iterator[Wrong]:
     yield from _check_desks(incidents, book[OrganisationsSection])
     yield from _check_keys(incidents)
     yield from _check_words(incidents)
-    yield from _check_spans(grades, book[CaseworkSection])
+    yield from _check_sign_off(grades, book[CaseworkSection])
 
 
 def _references(incidents: IncidentsSection) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
@@ -268,21 +268,17 @@ def _no_entry(said: str, known: set[str]) -> tuple[str, str]:
 
 
 def _check_keys(incidents: IncidentsSection) -> Iterator[Wrong]:
-    seen: set[str] = set()
+    """A sort is found by its key alone, so no two lists have the same one."""
+    seen = {category.key for category in incidents.categories}
     for n, category in enumerate(incidents.categories):
-        at: tuple[str | int, ...] = ("incidents", "categories", n)
-        paths = [
-            (at, category.key),
-            *(((*at, "children", m), c.key) for m, c in enumerate(category.children)),
-        ]
-        for path, key in paths:
-            if key in seen:
+        for m, child in enumerate(category.children):
+            if child.key in seen:
                 yield Wrong(
-                    (*path, "key"),
-                    _("the key «%(key)s» stands here twice.") % {"key": key},
+                    ("incidents", "categories", n, "children", m, "key"),
+                    _("the key «%(key)s» stands here twice.") % {"key": child.key},
                     _("a key that no other category has, above or below"),
                 )
-            seen.add(key)
+        seen |= {child.key for child in category.children}
 
 
 def _check_words(incidents: IncidentsSection) -> Iterator[Wrong]:
@@ -297,23 +293,19 @@ def _check_words(incidents: IncidentsSection) -> Iterator[Wrong]:
                 _("«%(key)s» has no words.") % {"key": missing},
                 f'[[incidents.{table}]] key = "{missing}", name = "…", english = "…"',
             )
+    levels = [grade.level for grade in incidents.grades]
+    for n, level in enumerate(levels):
+        if level in levels[:n]:
+            yield Wrong(
+                ("incidents", "grades", n, "level"),
+                _("two grades have the level %(level)s.") % {"level": level},
+                _("a level that no other grade has; 1 is the lightest"),
+            )
     if not incidents.grades:
         yield Wrong(("incidents", "grades"), _("the list is empty."), "[[incidents.grades]]")
 
 
-def _check_spans(grades: set[str], casework: CaseworkSection) -> Iterator[Wrong]:
-    for clock, by_grade in casework.spans.get("incident", {}).items():
-        at: tuple[str | int, ...] = ("casework", "spans", "incident", clock.value)
-        for said in by_grade:
-            if said != ALL and said not in grades:
-                yield Wrong((*at, said), *_no_entry(said, grades | {ALL}))
-        for missing in sorted(grades - set(by_grade)) if ALL not in by_grade else ():
-            yield Wrong(
-                at,
-                _("the clock «%(clock)s» has no span for the grade «%(grade)s».")
-                % {"clock": clock.value, "grade": missing},
-                f'{missing} = "7 working days"',
-            )
+def _check_sign_off(grades: set[str], casework: CaseworkSection) -> Iterator[Wrong]:
     for n, grade in enumerate(casework.sign_off.grades):
         if grade not in grades:
             yield Wrong(("casework", "sign_off", "grades", n), *_no_entry(grade, grades))

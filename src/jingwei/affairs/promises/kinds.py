@@ -166,7 +166,7 @@ class Promise(Kind, name="promise"):
 
     assignment_clock = Clock(_("Giving it to the company"), (taken_down,), name="assignment")
     arrival_clock = Clock(_("Coming"), (on_the_way,), name="arrival")
-    plan_clock = Clock(_("Plan"), (on_the_way, at_the_door, under_repair), name="plan")
+    plan_clock = Clock(_("Plan"), (on_the_way, at_the_door, under_repair), name="plan", for_some=True)
     handling_clock = Clock(
         _("Promised time"), (on_the_way, at_the_door, under_repair, planned), answers=True, name="handling"
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from jingwei.organisations.pack import Role
+from jingwei.organisations.pack import OrganisationsSection, Role
 from jingwei.policy.sections import Keyed, Section, Wrong, section
 
 if TYPE_CHECKING:
@@ -42,6 +42,13 @@ def _check(whistle: WhistleSection, book: Book) -> Iterator[Wrong]:
                 ("whistle", "causes", n, "blown_by"),
                 _("a whistle is blown by leaders, members of the leading group or dispatchers."),
                 'blown_by = ["leader", "committee_member"]',
+            )
+        elif not any(True for role in line.blown_by for _post in book[OrganisationsSection].with_role(role)):
+            yield Wrong(
+                ("whistle", "causes", n, "blown_by"),
+                _("nobody in the county could blow for «%(cause)s»: no post has the role «%(role)s».")
+                % {"cause": line, "role": ", ".join(line.blown_by)},
+                _("one of: %(keys)s") % {"keys": ", ".join(sorted(BLOWS))},
             )
 
 
