@@ -140,4 +140,10 @@ def _check(exceptions: ExceptionsSection, book: "Book") -> Iterator[Wrong]:
             yield Wrong(at, _("«%(key)s» stands here twice.") % {"key": name}, _("each of them once"))
 
 
-section("exceptions", ExceptionsSection, check=_check)
+TITLES = {
+    "": gettext_lazy("Exceptions"),
+    "allowed": gettext_lazy("May be asked for"),
+    "longest_days": gettext_lazy("Days at most"),
+}
+
+section("exceptions", ExceptionsSection, check=_check, titles=TITLES)

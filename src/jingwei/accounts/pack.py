@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 from django.utils.translation import gettext as _
 from msgspec import Meta, structs
 
+from jingwei.accounts.pack_titles import ACCOUNTS_TITLES
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import OrganisationsSection, PostPath, Role
 from jingwei.policy.models import County
 from jingwei.policy.queries import edition_book
-from jingwei.policy.sections import Section, Wrong, section
+from jingwei.policy.sections import POSTS, Section, Wrong, section
 
 if TYPE_CHECKING:
     from jingwei.policy.books import Book
@@ -119,4 +120,4 @@ def _check(accounts: AccountsSection, book: Book) -> Iterator[Wrong]:
         )
 
 
-section("accounts", AccountsSection, check=_check)
+section("accounts", AccountsSection, check=_check, titles=ACCOUNTS_TITLES, refers={"second_factor_posts": POSTS})

@@ -10,18 +10,21 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jingwei.casework.kinds import KINDS, Ending, Kind, Stage, Step, Vocabulary
 from jingwei.casework.pack import ALL, CaseworkSection
 from jingwei.casework.proof import able_to_end, reachable
 from jingwei.organisations.pack import OrganisationsSection, Role
 from jingwei.policy.books import NotInThisEdition
+from jingwei.policy.changes import Steps
 from jingwei.policy.sections import Keyed, Wrong
+from jingwei.policy.telling import gives
 
 if TYPE_CHECKING:
     from jingwei.policy.books import Book
 
-OF_MOTIONS = frozenset({"supervision", "approval"})
+OF_MOTIONS = {"supervision": gettext_lazy("Formal supervision"), "approval": gettext_lazy("Approval")}
 """Clocks that every kind may have: they run for what is asked about a case, not while it stands somewhere."""
 FOLLOWS = frozenset({Role.RESIDENT, Role.LEAD, Role.OWNER, Role.OPENER, Role.SYSTEM})
 """Roles to which nobody is appointed: they follow from the case."""
@@ -64,14 +67,14 @@ def _unknown(casework: CaseworkSection) -> Iterator[Wrong]:
         for clock in clocks:
             if clock not in OF_MOTIONS and clock not in kind.clocks:
                 what = _("a case of the kind «%(kind)s» has no clock «%(clock)s».")
-                known = [*kind.clocks, *sorted(OF_MOTIONS)]
+                known = [*kind.clocks, *OF_MOTIONS]
                 yield Wrong((*at, clock), what % {"kind": kind.title, "clock": clock.value}, _one_of(known))
 
 
 def _times(kind: type[Kind], casework: CaseworkSection, book: Book, retired: set[str]) -> Iterator[Wrong]:
     """Each clock of a kind has a time for every grade; those without any time do not run, which is worth a warning."""
     at = ("casework", "spans", kind.name)
-    grades = sorts(kind, book)
+    grades = called(kind, book)
     for name, by_grade in casework.spans.get(kind.name, {}).items():
         for said in by_grade:
             if said != ALL and said not in grades and said not in retired:
@@ -90,14 +93,15 @@ def _times(kind: type[Kind], casework: CaseworkSection, book: Book, retired: set
                 yield Wrong((*at, clock.name), what % {**titles, "grade": missing}, f'{missing} = "7 working days"')
 
 
-def sorts(kind: type[Kind], book: Book) -> list[str]:
-    """The keys by which the times of a kind differ: its grades, or its categories; a child's are those of its case."""
+def called(kind: type[Kind], book: Book) -> dict[str, str]:
+    """The keys by which the times of a kind differ, with their words: its grades, or its categories; those of a child
+    are its case's."""
     own = kind.words(book)
-    found = list(own.get("grade") or own.get("category") or {})
+    found = dict(own.get("grade") or own.get("category") or {})
     for above in KINDS.values():
         opens = {step.opens for step in above.steps.values()} | {above.assisted_by}
         if above is not kind and kind.name in opens:
-            found += [key for key in sorts(above, book) if key not in found]
+            found = {**called(above, book), **found}
     return found
 
 
@@ -158,3 +162,17 @@ def _nowhere(said: str, known: Iterable[str]) -> tuple[str, str]:
 
 def _one_of(known: Iterable[str]) -> str:
     return _("one of: %(keys)s") % {"keys": ", ".join(known)}
+
+
+@gives
+def _said(path: Steps, book: Book) -> object:
+    """What the words of [casework.spans] mean: the kind, its clock, and the grade or category the time is for."""
+    if path[:2] != ("casework", "spans") or len(path) < 3 or (kind := KINDS.get(path[2])) is None:
+        return None
+    if len(path) == 3:
+        return kind.title
+    if len(path) == 4:
+        return kind.clocks[path[3]].title if path[3] in kind.clocks else OF_MOTIONS.get(path[3])
+    if path[4] == ALL:
+        return _("whatever the grade")
+    return called(kind, book).get(path[4])

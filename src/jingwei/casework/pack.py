@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from django.utils.translation import gettext as _
 from msgspec import Meta
 
+from jingwei.casework.pack_titles import CASEWORK_TITLES
 from jingwei.organisations.pack import Role
 from jingwei.policy.sections import Key, Keyed, Section, Share, Text, Wrong, in_language, section
 from jingwei.policy.spans import SpanText
@@ -204,4 +205,4 @@ def _check(casework: CaseworkSection, book: Book) -> Iterator[Wrong]:
     yield from fitting.wrong(casework, book)
 
 
-section("casework", CaseworkSection, check=_check)
+section("casework", CaseworkSection, check=_check, titles=CASEWORK_TITLES, refers={"grades": ("incidents", "grades")})

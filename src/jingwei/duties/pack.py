@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from msgspec import Meta
 
 from jingwei.duties.declared import DUTIES
@@ -16,7 +16,7 @@ from jingwei.duties.laying import DaysOff, Rule
 from jingwei.organisations.natures import Nature
 from jingwei.organisations.offices import OfficesSection
 from jingwei.organisations.pack import OrganisationsSection, PostPath, Role
-from jingwei.policy.sections import Key, Keyed, Section, Wrong, section
+from jingwei.policy.sections import POSTS, Key, Keyed, Section, Wrong, section
 from jingwei.worktime import Every
 
 if TYPE_CHECKING:
@@ -181,4 +181,24 @@ def _check_day(line: DutyLine, at: tuple[str | int, ...]) -> Iterator[Wrong]:
         yield Wrong((*at, "day"), _("a month has no day 0."), "day = -1")
 
 
-section("duties", DutiesSection, tables=("duties", "excuses"), check=_check)
+TITLES = {
+    "duties": gettext_lazy("Duties"),
+    "excuses": gettext_lazy("Grounds for excuse"),
+    "duty": gettext_lazy("Sort of duty"),
+    "owed_by": gettext_lazy("Owed by"),
+    "every": gettext_lazy("How often"),
+    "times": gettext_lazy("How many times"),
+    "since": gettext_lazy("Owed since"),
+    "weekday": gettext_lazy("Weekday"),
+    "day": gettext_lazy("Day of the month"),
+    "days_off": gettext_lazy("If the day is a day off"),
+    "working_days": gettext_lazy("Working days only"),
+    "remind": gettext_lazy("Reminded days ahead"),
+    "new_in_post": gettext_lazy("Days new in post"),
+    "post": gettext_lazy("Post"),
+    "role": gettext_lazy("Role"),
+    "organisations": gettext_lazy("Sort of organisation"),
+    "OwedBy.source": gettext_lazy("Register"),
+}
+
+section("duties", DutiesSection, tables=("duties", "excuses"), check=_check, titles=TITLES, refers={"post": POSTS})

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from msgspec import Meta
 
 from jingwei.policy.sections import Section, section
@@ -19,4 +19,10 @@ class FiguresSection(Section, frozen=True, kw_only=True):
     """An official reading withholds numbers from 1 to below this."""
 
 
-section("figures", FiguresSection)
+TITLES = {
+    "": gettext_lazy("Figures"),
+    "least_compared": gettext_lazy("Least sample for comparing"),
+    "least_published": gettext_lazy("Least number published"),
+}
+
+section("figures", FiguresSection, titles=TITLES)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jingwei.policy.sections import Key, Section, Text, Wrong, section
 
@@ -53,4 +54,12 @@ def _check(section: RostersSection, book: Book) -> Iterator[Wrong]:
                     yield Wrong(("rosters", name, table, field), what, write)
 
 
-section("rosters", RostersSection, tables=("rosters", "rosters_ignore"), check=_check)
+TITLES = {
+    "rosters": gettext_lazy("Rosters"),
+    "rosters_ignore": gettext_lazy("Columns passed over"),
+    "titles": gettext_lazy("Titles"),
+    "columns": gettext_lazy("Columns"),
+    "values": gettext_lazy("Values"),
+}
+
+section("rosters", RostersSection, tables=("rosters", "rosters_ignore"), check=_check, titles=TITLES)

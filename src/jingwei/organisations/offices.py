@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from jingwei.organisations.natures import Nature, PartyBody
+from jingwei.organisations.pack_titles import OFFICES_TITLES
 from jingwei.policy.sections import Key, Keyed, Section, Wrong, section
 
 if TYPE_CHECKING:
@@ -130,4 +131,4 @@ def _check(offices: OfficesSection, book: Book) -> Iterator[Wrong]:
                 )
 
 
-section("offices", OfficesSection, check=_check)
+section("offices", OfficesSection, check=_check, titles=OFFICES_TITLES, refers={"below": ("offices", "kinds")})

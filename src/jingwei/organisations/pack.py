@@ -12,8 +12,9 @@ from msgspec import Meta
 
 from jingwei.organisations.natures import Nature
 from jingwei.organisations.offices import OfficesSection
+from jingwei.organisations.pack_titles import DEMO_TITLES, ORGANISATIONS_TITLES
 from jingwei.places.pack import Layer, PlacesSection
-from jingwei.policy.sections import Key, Keyed, Label, Section, Text, Wrong, in_language, section
+from jingwei.policy.sections import POSTS, Key, Keyed, Label, Section, Text, Wrong, in_language, section
 
 if TYPE_CHECKING:
     from jingwei.policy.books import Book
@@ -378,5 +379,18 @@ def _twice(key: str) -> str:
     return _("the key «%(key)s» stands here twice.") % {"key": key}
 
 
-section("organisations", OrganisationsSection, tables=("organisations", "responsibilities"), check=_check)
-section("demo", DemoSection, check=_check_demo)
+section(
+    "organisations",
+    OrganisationsSection,
+    tables=("organisations", "responsibilities"),
+    check=_check,
+    titles=ORGANISATIONS_TITLES,
+    refers={
+        "kind": ("offices", "kinds"),
+        "parent": ("organisations",),
+        "team": ("offices", "teams"),
+        "successor": POSTS,
+        "post": POSTS,
+    },
+)
+section("demo", DemoSection, check=_check_demo, titles=DEMO_TITLES, refers={"post": POSTS, "also": POSTS})

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from msgspec import Meta
 
+from jingwei.people.list_titles import INFORMATION_TITLES
 from jingwei.policy.sections import Keyed, Section, Text, Wrong, in_language, section
 from jingwei.policy.spans import TermText
 from jingwei.worktime import Span
@@ -182,4 +183,4 @@ def _check(information: InformationSection, book: Book) -> Iterator[Wrong]:
             )
 
 
-section("information", InformationSection, check=_check)
+section("information", InformationSection, check=_check, titles=INFORMATION_TITLES)

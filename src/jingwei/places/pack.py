@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from msgspec import Meta
 
 from jingwei.places.codes import SCHEMES, USUAL, Scheme
+from jingwei.places.pack_titles import PLACES_TITLES
 from jingwei.planners.streets import Town
 from jingwei.policy.county import CountySection
 from jingwei.policy.sections import Label, Section, Share, Text, Wrong, section
@@ -298,4 +299,4 @@ def _counted_twice(codes: list[str], table: str) -> Iterator[Wrong]:
             )
 
 
-section("places", PlacesSection, check=_check)
+section("places", PlacesSection, check=_check, titles=PLACES_TITLES)

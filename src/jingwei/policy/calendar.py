@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from msgspec import Meta
 
 from jingwei.policy.sections import Section, Wrong, section
@@ -118,4 +118,14 @@ def _said(error: BadHours | BadTable) -> str:
     return _(error.sentence) % error.facts + _(".")
 
 
-section("worktime", WorktimeSection, check=_check)
+TITLES = {
+    "": gettext_lazy("Office hours and holidays"),
+    "hours": gettext_lazy("Office hours"),
+    "national": gettext_lazy("National holidays apply"),
+    "ends_with_day": gettext_lazy("A span of days ends at close of business"),
+    "years": gettext_lazy("Years"),
+    "holidays": gettext_lazy("Days off"),
+    "make_up_days": gettext_lazy("Make-up days"),
+}
+
+section("worktime", WorktimeSection, check=_check, titles=TITLES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from msgspec import Meta
 
 from jingwei.policy.sections import Label, Text, section
@@ -43,5 +43,20 @@ class CountySection(Label, frozen=True, kw_only=True):
     """The number a resident can ring when the screen does not help."""
 
 
-section("pack", PackSection)
-section("county", CountySection)
+PACK_TITLES = {
+    "": gettext_lazy("The pack"),
+    "extends": gettext_lazy("Builds on"),
+    "foundation": gettext_lazy("Only for others to build on"),
+    "issued": gettext_lazy("Issued"),
+}
+
+COUNTY_TITLES = {
+    "": gettext_lazy("County"),
+    "code": gettext_lazy("Code"),
+    "number_prefix": gettext_lazy("Letters of case numbers"),
+    "seat": gettext_lazy("Seat of the county"),
+    "hotline": gettext_lazy("Hotline"),
+}
+
+section("pack", PackSection, titles=PACK_TITLES)
+section("county", CountySection, titles=COUNTY_TITLES)

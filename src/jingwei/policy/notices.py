@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from msgspec import Meta
 
 from jingwei.policy.sections import Label, Section, Wrong, section
@@ -86,4 +87,13 @@ def _check(notices: NoticesSection, book: Book) -> Iterator[Wrong]:
             )
 
 
-section("notices", NoticesSection, check=_check)
+TITLES = {
+    "": gettext_lazy("Notices"),
+    "channels": gettext_lazy("Channels switched on"),
+    "digest_hour": gettext_lazy("Hour of the digest"),
+    "events": gettext_lazy("What is told"),
+    "by": gettext_lazy("Told by"),
+    "digest": gettext_lazy("May wait for the digest"),
+}
+
+section("notices", NoticesSection, check=_check, titles=TITLES)

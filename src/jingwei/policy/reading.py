@@ -21,7 +21,7 @@ from jingwei.policy.wanted import in_bounds, wanted
 
 def differences(node: Node, kind: Any, path: Path, *, whole: bool) -> Iterator[Fault]:
     """Every way in which `node` is not a `kind`; `whole` says whether what is missing counts as well."""
-    kind = _bare(kind)
+    kind = bare(kind)
     if isinstance(kind, type) and issubclass(kind, Section):
         yield from _table(node, kind, path, whole=whole)
     elif get_origin(kind) is dict:
@@ -83,13 +83,13 @@ def _list(node: Node, kind: Any, path: Path, *, whole: bool) -> Iterator[Fault]:
             node.line,
             _("«%(word)s» should be a list.") % {"word": _last(path)},
             f"{_last(path)} = [{wanted(entry_kind)[1]}, …]"
-            if not _is_section(entry_kind)
+            if not is_section(entry_kind)
             else f"[[{'.'.join(_words(path))}]]",
         )
         return
     for place, below in enumerate(node.value):
         yield from differences(below, entry_kind, (*path, place), whole=whole)
-    if _is_section(entry_kind) and "key" in _fields(_bare(entry_kind)):
+    if is_section(entry_kind) and "key" in _fields(bare(entry_kind)):
         yield from _twice(node.value)
 
 
@@ -157,14 +157,14 @@ def _shown(said: Any) -> str:
 
 
 def _example(word: str, kind: Any) -> str:
-    kind = _bare(kind)
+    kind = bare(kind)
     if get_origin(kind) is tuple:
         entry = get_args(kind)[0]
-        return f"[[{word}]]" if _is_section(entry) else f"{word} = [{wanted(entry)[1]}]"
-    return f"[{word}]" if _is_section(kind) or get_origin(kind) is dict else f"{word} = {wanted(kind)[1]}"
+        return f"[[{word}]]" if is_section(entry) else f"{word} = [{wanted(entry)[1]}]"
+    return f"[{word}]" if is_section(kind) or get_origin(kind) is dict else f"{word} = {wanted(kind)[1]}"
 
 
-def _bare(kind: Any) -> Any:
+def bare(kind: Any) -> Any:
     """The kind without `| None`: TOML has no word for nothing, it leaves the line out."""
     if get_origin(kind) in (Union, UnionType):
         return next(one for one in get_args(kind) if one is not type(None))
@@ -179,8 +179,9 @@ def _converts(said: Any, kind: Any) -> bool:
     return True
 
 
-def _is_section(kind: Any) -> bool:
-    kind = _bare(kind)
+def is_section(kind: Any) -> bool:
+    """Whether a value of the kind is a table with words of its own."""
+    kind = bare(kind)
     return isinstance(kind, type) and issubclass(kind, Section)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +12,13 @@ from django.utils.translation import get_language
 from msgspec import Meta
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from django.utils.functional import _StrPromise
+
     from jingwei.policy.books import Book
+
+    Word: TypeAlias = str | _StrPromise
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -62,6 +68,9 @@ class Wrong:
     """Worth saying, but no reason not to take the pack in."""
 
 
+POSTS = ("organisations", "posts")
+"""Where `refers` leads for a word that holds the path of a post, such as `town_centre.dispatcher`."""
+
 Check = Callable[[Any, "Book"], Iterable[Wrong]]
 
 
@@ -74,6 +83,10 @@ class Registered:
     tables: tuple[str, ...]
     """Several top-level tables that are the struct's fields; empty where one table is the struct."""
     check: Check | None
+    titles: Mapping[str, Word]
+    """What an official calls the table (under ""), and each word in it, as `word` or `Struct.word`."""
+    refers: Mapping[str, tuple[str, ...]]
+    """Words whose values are keys of a list, and where in the pack that list stands."""
 
 
 _registered: dict[str, Registered] = {}
@@ -83,12 +96,21 @@ class TakenTwice(Exception):
     """Two rooms may not own the same table of a pack."""
 
 
-def section(name: str, struct: type[Section], *, tables: tuple[str, ...] = (), check: Check | None = None) -> None:
+def section(
+    name: str,
+    struct: type[Section],
+    *,
+    tables: tuple[str, ...] = (),
+    check: Check | None = None,
+    titles: Mapping[str, Word] | None = None,
+    refers: Mapping[str, tuple[str, ...]] | None = None,
+) -> None:
     """Say that this room owns the table `name`, or the several top-level `tables` that are `struct`'s fields.
 
     `check(section, book)` yields what the types cannot say: keys that lead nowhere, spans that do not read.
+    `titles` are the words by which a page tells of a change in the table; `refers` leads from a key to its name.
     """
-    new = Registered(name, struct, tables, check)
+    new = Registered(name, struct, tables, check, titles or {}, refers or {})
     for top in tables or (name,):
         owner = _owner(top)
         if owner is not None and owner.struct.__qualname__ != struct.__qualname__:

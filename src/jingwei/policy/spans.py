@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from msgspec import Meta
 
 from jingwei.worktime import BadSpan, Basis, Span, Unit
@@ -51,3 +51,26 @@ TermText = Annotated[
     ),
 ]
 """How long something is kept."""
+
+
+def in_words(said: str) -> str:
+    """A span as an official says it: 3 个工作日, 30 分钟."""
+    try:
+        span = Span.parse(said)
+    except BadSpan:
+        return said
+    n = span.amount
+    match span.unit, span.basis:
+        case Unit.MINUTE, Basis.PLAIN:
+            words = ngettext("%(count)s minute", "%(count)s minutes", n)
+        case Unit.HOUR, Basis.PLAIN:
+            words = ngettext("%(count)s hour", "%(count)s hours", n)
+        case Unit.DAY, Basis.PLAIN:
+            words = ngettext("%(count)s day", "%(count)s days", n)
+        case Unit.MINUTE, Basis.WORKING:
+            words = ngettext("%(count)s working minute", "%(count)s working minutes", n)
+        case Unit.HOUR, Basis.WORKING:
+            words = ngettext("%(count)s working hour", "%(count)s working hours", n)
+        case _:
+            words = ngettext("%(count)s working day", "%(count)s working days", n)
+    return words % {"count": n}

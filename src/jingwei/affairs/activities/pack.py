@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jingwei.duties.declared import DUTIES
 from jingwei.duties.pack import DutiesSection
@@ -58,4 +59,12 @@ def _check(activities: ActivitiesSection, book: Book) -> Iterator[Wrong]:
                 )
 
 
-section("activities", ActivitiesSection, tables=("activities",), check=_check)
+TITLES = {
+    "activities": gettext_lazy("Sorts of activity"),
+    "certificate": gettext_lazy("Gives certificates"),
+    "meets": gettext_lazy("Duties met"),
+}
+
+section(
+    "activities", ActivitiesSection, tables=("activities",), check=_check, titles=TITLES, refers={"meets": ("duties",)}
+)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from django.utils.translation import gettext as _
 from msgspec import Meta
 
+from jingwei.affairs.incidents.pack_titles import HOTLINE_TITLES, INCIDENTS_TITLES
 from jingwei.casework.pack import CaseworkSection
 from jingwei.organisations.pack import OrganisationsSection, Role
 from jingwei.policy.sections import Key, Keyed, Section, Text, Wrong, section
@@ -323,5 +324,16 @@ def _check_hotline(hotline: HotlineSection, book: Book) -> Iterator[Wrong]:
                 )
 
 
-section("incidents", IncidentsSection, check=_check)
-section("hotline", HotlineSection, check=_check_hotline)
+section(
+    "incidents",
+    IncidentsSection,
+    check=_check,
+    titles=INCIDENTS_TITLES,
+    refers={
+        "handler": ("organisations",),
+        "unknown_handler": ("organisations",),
+        "grade": ("incidents", "grades"),
+        "national": ("incidents", "national_classes"),
+    },
+)
+section("hotline", HotlineSection, check=_check_hotline, titles=HOTLINE_TITLES)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jingwei.duties.declared import DUTIES
 from jingwei.duties.pack import DutiesSection, DutyLine
@@ -73,4 +74,12 @@ def _check(meetings: MeetingsSection, book: Book) -> Iterator[Wrong]:
                 )
 
 
-section("meetings", MeetingsSection, tables=("meetings",), check=_check)
+TITLES = {
+    "meetings": gettext_lazy("Sorts of meeting"),
+    "figures": gettext_lazy("Figures laid before it"),
+    "over": gettext_lazy("Period of the figures"),
+    "agenda": gettext_lazy("Standing agenda"),
+    "called_by": gettext_lazy("Called by"),
+}
+
+section("meetings", MeetingsSection, tables=("meetings",), check=_check, titles=TITLES)

@@ -1,5 +1,7 @@
 """What a county's pack says of rectification: where its problems come from."""
 
+from django.utils.translation import gettext_lazy
+
 from jingwei.policy.sections import Keyed, Section, section
 
 
@@ -9,4 +11,9 @@ class RectificationSection(Section, frozen=True, kw_only=True):
     drives: tuple[Keyed, ...] = ()
 
 
-section("rectification", RectificationSection)
+TITLES = {
+    "": gettext_lazy("Rectification"),
+    "drives": gettext_lazy("Where problems come from"),
+}
+
+section("rectification", RectificationSection, titles=TITLES)

@@ -1,5 +1,7 @@
 """What a county's pack says of property companies' promises: how grave a matter can be."""
 
+from django.utils.translation import gettext_lazy
+
 from jingwei.policy.sections import Keyed, Section, section
 
 
@@ -9,4 +11,9 @@ class PromiseSection(Section, frozen=True, kw_only=True):
     severities: tuple[Keyed, ...] = ()
 
 
-section("promise", PromiseSection)
+TITLES = {
+    "": gettext_lazy("Promises of property companies"),
+    "severities": gettext_lazy("Severities"),
+}
+
+section("promise", PromiseSection, titles=TITLES)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jingwei.organisations.pack import OrganisationsSection, Role
 from jingwei.policy.sections import Keyed, Section, Wrong, section
@@ -52,4 +53,10 @@ def _check(whistle: WhistleSection, book: Book) -> Iterator[Wrong]:
             )
 
 
-section("whistle", WhistleSection, check=_check)
+TITLES = {
+    "": gettext_lazy("Whistles"),
+    "causes": gettext_lazy("Causes"),
+    "blown_by": gettext_lazy("Blown by"),
+}
+
+section("whistle", WhistleSection, check=_check, titles=TITLES)

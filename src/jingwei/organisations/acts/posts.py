@@ -20,6 +20,7 @@ from jingwei.organisations.queries import posts_with
 from jingwei.organisations.refusals import OrganisationRefused, StillOwed
 from jingwei.places.models import Place
 from jingwei.policy.queries import book
+from jingwei.policy.telling import says
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record_many
 from jingwei.trail.verbs import verb
@@ -223,3 +224,4 @@ ROLES = {
     Role.AUDITOR: gettext_lazy("auditor"),
 }
 """What each role is called."""
+says(Role, lambda _document: ROLES)

@@ -1,0 +1,37 @@
+"""What an official calls the words of the pack that say how cases are worked on."""
+
+from django.utils.translation import gettext_lazy
+
+CASEWORK_TITLES = {
+    "": gettext_lazy("Working on cases"),
+    "spans": gettext_lazy("Time limits"),
+    "extension": gettext_lazy("Extension"),
+    "hold": gettext_lazy("Hold"),
+    "times": gettext_lazy("Times at most"),
+    "longest": gettext_lazy("Longest"),
+    "bounce_limit": gettext_lazy("Returns before arbitration"),
+    "reopen_span": gettext_lazy("Time for reopening"),
+    "reminders": gettext_lazy("Reminders"),
+    "shares": gettext_lazy("After a part of the time"),
+    "before": gettext_lazy("Before it is due"),
+    "sampling": gettext_lazy("Sampling"),
+    "seed": gettext_lazy("Stored chance"),
+    "on_the_spot": gettext_lazy("Handled on the spot"),
+    "answered": gettext_lazy("Answered at once"),
+    "sign_off": gettext_lazy("Sign-off"),
+    "by": gettext_lazy("Signed by"),
+    "grades": gettext_lazy("Grades"),
+    "routes": gettext_lazy("Lawful routes"),
+    "return_reasons": gettext_lazy("Reasons for returning"),
+    "hold_reasons": gettext_lazy("Reasons for a hold"),
+    "extension_reasons": gettext_lazy("Reasons for an extension"),
+    "phrases": gettext_lazy("Ready sentences"),
+    "call_back": gettext_lazy("Questions of the call-back"),
+    "ratings": gettext_lazy("Ratings"),
+    "six_steps": gettext_lazy("Six steps"),
+    "seven_stages": gettext_lazy("Seven stages"),
+    "telephone": gettext_lazy("Telephone"),
+    "answer": gettext_lazy("Sort of answer"),
+    "value": gettext_lazy("Value"),
+    "bad": gettext_lazy("Brings the case back"),
+}
