@@ -220,6 +220,7 @@ SHOWS_NO_CASE = {
         "organisations", "organisations_sheet", "offered", "office_list", "office", "do_office",
         "certificates_pdf", "rules", "rule_book", "rule_book_pdf",
         "registered", "registered_end",
+        "editions", "edition_changes", "edition_changes_sheet",
     },
 }  # fmt: skip
 """Addresses that show no case; the records of the security officer and the auditor name numbers and no more."""

@@ -296,6 +296,9 @@ ADDRESSES: dict[str, Address] = {
     "desk/places/<int:pk>/border/": Address("/desk/places/{place}/border/", changes_the_ground, posts=True),
     "desk/places/<int:pk>/notice/": Address("/desk/places/{place}/notice/", on_the_ground),
     "g/<slug:token>/": Address("/g/{grid_token}/", everyone),
+    "desk/editions/": Address("/desk/editions/", at_a_post),
+    "desk/editions/changes/": Address("/desk/editions/changes/", at_a_post),
+    "desk/editions/changes/print/": Address("/desk/editions/changes/print/", at_a_post),
     "desk/duties/": Address("/desk/duties/", at_a_post),
     "desk/duties/units/": Address("/desk/duties/units/", at_a_post),
     "desk/duties/units/<int:pk>/": Address(

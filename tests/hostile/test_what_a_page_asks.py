@@ -24,7 +24,9 @@ NOTHING_TO_LIST = {
 }
 """Addresses that show an empty state, and why they may."""
 
-NONE_IN_THIS_WORLD = {"desk/visits/", "desk/registered/", "desk/breaches/"}
+NONE_IN_THIS_WORLD = {
+    "desk/visits/", "desk/registered/", "desk/breaches/", "desk/editions/changes/", "desk/editions/changes/print/",
+}  # fmt: skip
 """Lists of which nothing was put into this world yet; they are counted as they stand empty."""
 
 LISTS = {

@@ -1,6 +1,10 @@
 """What the stories share: browsers of several people at work on the same site."""
 
+import re
+import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -12,6 +16,7 @@ from browser_fixtures import DESK, TELEPHONE
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+ADD_A_KIND = Path(__file__).parents[2] / "docs" / "how" / "add-a-kind.md"
 WIDTHS = {"telephone": TELEPHONE, "desk": DESK}
 
 
@@ -58,3 +63,25 @@ def somebody(chromium: "Browser", site: str, qingshi: Any) -> "Iterator[Callable
     yield page_of
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def rectification(tmp_path: Path) -> Iterator[Any]:
+    """The guide's kind, let into the house for one test."""
+    from jingwei import affairs
+    from jingwei.casework.entering import enter_all
+    from jingwei.casework.kinds import KINDS
+    from jingwei.trail import verbs
+
+    found = re.search(r"```python\n(.*?)```", ADD_A_KIND.read_text(encoding="utf-8"), re.S)
+    assert found is not None
+    (tmp_path / "rectifications.py").write_text(found[1])
+    affairs.__path__.append(str(tmp_path))
+    module = import_module("jingwei.affairs.rectifications")
+    enter_all()
+    yield module.Rectification
+    affairs.__path__.remove(str(tmp_path))
+    del sys.modules["jingwei.affairs.rectifications"]
+    kind = KINDS.pop("rectification")
+    for verb in kind.verbs.values():
+        del verbs._registered[verb.name]

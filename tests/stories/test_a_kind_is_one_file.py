@@ -1,40 +1,12 @@
 """The kind in `docs/how/add-a-kind.md`, as it stands there: written to a file, opened and clicked to its end."""
 
-import re
-import sys
-from collections.abc import Callable, Iterator
-from importlib import import_module
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
 from stories.hands import Hands
-
-GUIDE = Path(__file__).parents[2] / "docs" / "how" / "add-a-kind.md"
-
-
-@pytest.fixture
-def rectification(tmp_path: Path) -> Iterator[Any]:
-    """The guide's kind, let into the house for one test."""
-    from jingwei import affairs
-    from jingwei.casework.entering import enter_all
-    from jingwei.casework.kinds import KINDS
-    from jingwei.trail import verbs
-
-    found = re.search(r"```python\n(.*?)```", GUIDE.read_text(), re.S)
-    assert found is not None
-    (tmp_path / "rectifications.py").write_text(found[1])
-    affairs.__path__.append(str(tmp_path))
-    module = import_module("jingwei.affairs.rectifications")
-    enter_all()
-    yield module.Rectification
-    affairs.__path__.remove(str(tmp_path))
-    del sys.modules["jingwei.affairs.rectifications"]
-    kind = KINDS.pop("rectification")
-    for verb in kind.verbs.values():
-        del verbs._registered[verb.name]
 
 
 @pytest.mark.browser

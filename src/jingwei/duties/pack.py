@@ -199,6 +199,7 @@ TITLES = {
     "role": gettext_lazy("Role"),
     "organisations": gettext_lazy("Sort of organisation"),
     "OwedBy.source": gettext_lazy("Register"),
+    "responsible": gettext_lazy("Sort of responsibility"),
 }
 
 section("duties", DutiesSection, tables=("duties", "excuses"), check=_check, titles=TITLES, refers={"post": POSTS})

@@ -355,11 +355,19 @@ def _check_demo(demo: DemoSection, book: Book) -> Iterator[Wrong]:
 
 def _places_of(found: tuple[OrganisationLine, PostLine] | None, places: PlacesSection) -> int:
     """For how many places a post stands, as far as the pack says; a very great number where it does not."""
-    layer = found and (found[1].each or found[0].each)
-    if found is None or places.counts is None:
+    if found is None or (counts := places.counts) is None:
         return MANY
-    named = {None: 1, Layer.TOWN: len(places.towns), Layer.COMMUNITY: len(places.communities)}
-    return named.get(layer, {Layer.GRID: places.counts.grids, Layer.COMPOUND: places.counts.compounds}.get(layer, MANY))
+    match found[1].each or found[0].each:
+        case None:
+            return 1
+        case Layer.TOWN:
+            return len(places.towns)
+        case Layer.COMMUNITY:
+            return len(places.communities)
+        case Layer.GRID:
+            return counts.grids
+        case _:
+            return MANY
 
 
 def _no_post(section: OrganisationsSection, path: str) -> tuple[str, str]:

@@ -19,6 +19,9 @@ ORGANISATIONS_TITLES = {
     "team": gettext_lazy("Place in the grid team"),
     "post": gettext_lazy("Post"),
     "over": gettext_lazy("Dealt over"),
+    "many": gettext_lazy("How many"),
+    "serves": gettext_lazy("Serves"),
+    "sort": gettext_lazy("Sort"),
 }
 
 DEMO_TITLES = {

@@ -30,4 +30,9 @@ PLACES_TITLES = {
     "dwelling_share": gettext_lazy("Share lived in"),
     "carve": gettext_lazy("How ground is cut"),
     "seed": gettext_lazy("Stored chance"),
+    "streets": gettext_lazy("Invented streets"),
+    "fewest_floors": gettext_lazy("Fewest floors"),
+    "most_floors": gettext_lazy("Most floors"),
+    "lon": gettext_lazy("Longitude"),
+    "lat": gettext_lazy("Latitude"),
 }

@@ -50,16 +50,18 @@ def _faults(found: Gathered, folder: FilePath) -> Iterator[Fault]:
     foundation, spoilt = _foundation(found.tree), set[type[Section]]()
     for one in registered():
         torn = not found.complete or not found.torn.isdisjoint(_tables(one))
-        wrong = list(_structural(found.tree, one, whole=not foundation and not torn))
-        if torn or wrong:
+        if torn:
             spoilt.add(one.struct)
-        yield from wrong
+        yield from _structural(found.tree, one, whole=not foundation and not torn)
     if found.complete and not foundation:
         yield from _checked(_Partly(_book(found, folder), spoilt), found.tree)
 
 
 class _Partly(Book):
-    """A pack in which some sections are spoilt: whoever asks for one of those has nothing to say."""
+    """A pack of which some tables could not be read whole: whoever asks for one of those has nothing to say.
+
+    The same holds by itself for a table in which something is missing, or of another type than its room reads.
+    """
 
     def __init__(self, book: Book, spoilt: set[type[Section]]) -> None:
         super().__init__(book.pack, book.document)
@@ -67,7 +69,7 @@ class _Partly(Book):
 
     def __getitem__(self, struct: type[S]) -> S:
         if struct in self._spoilt:
-            raise NotInThisEdition(f"[{registered_as(struct).name}] of {self.pack} has faults of its own.")
+            raise NotInThisEdition(f"[{registered_as(struct).name}] of {self.pack} could not be read whole.")
         return super().__getitem__(struct)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from msgspec import Meta
 
+from jingwei.affairs.documents.pack_titles import TITLES
 from jingwei.affairs.documents.measures import MEASURES, Unmeasured
 from jingwei.policy.sections import Keyed, Section, Wrong, section
 
@@ -105,4 +106,4 @@ def _missing(said: Any, path: str) -> bool:
     return False
 
 
-section("document", DocumentSection, check=_check)
+section("document", DocumentSection, check=_check, titles=TITLES)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from django.utils.translation import gettext as _
 from msgspec import Meta
 
+from jingwei.affairs.living.pack_titles import TITLES
 from jingwei.affairs.activities.pack import ActivitiesSection
 from jingwei.affairs.incidents.pack import IncidentsSection, Source
 from jingwei.casework.kinds import kind_named
@@ -18,8 +19,8 @@ from jingwei.policy.sections import Key, Section, Text, Wrong, section
 if TYPE_CHECKING:
     from jingwei.policy.books import Book
 
-Numbered = Annotated[int, Meta(ge=1, examples=[12])]
-HoursAgo = Annotated[float, Meta(gt=0, le=9000, examples=[3])]
+Numbered = Annotated[int, Meta(ge=1, le=100_000, examples=[12])]
+HoursAgo = Annotated[float, Meta(ge=0.01, le=9000, examples=[3])]
 Many = Annotated[int, Meta(ge=1, le=2000, examples=[24])]
 
 
@@ -191,4 +192,4 @@ def _said(said: str, known: list[str]) -> tuple[str, str]:
     return _("«%(said)s» is nowhere in this pack.") % {"said": said}, _("one of: %(keys)s") % {"keys": ", ".join(known)}
 
 
-section("living", LivingSection, check=_check)
+section("living", LivingSection, check=_check, titles=TITLES, refers={"handler": ("organisations",), "assisting": ("organisations",), "category": ("incidents", "categories")})

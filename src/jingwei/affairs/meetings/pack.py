@@ -80,6 +80,7 @@ TITLES = {
     "over": gettext_lazy("Period of the figures"),
     "agenda": gettext_lazy("Standing agenda"),
     "called_by": gettext_lazy("Called by"),
+    "joint": gettext_lazy("With the alliance"),
 }
 
 section("meetings", MeetingsSection, tables=("meetings",), check=_check, titles=TITLES)

@@ -1,5 +1,6 @@
 """What a county's pack says of registration: what units and members may offer to do."""
 
+from django.utils.translation import gettext_lazy
 from jingwei.policy.sections import Keyed, Section, section
 
 
@@ -23,4 +24,9 @@ class RegistrationSection(Section, frozen=True, kw_only=True):
         return [words.get(key, key) for key in keys]
 
 
-section("registration", RegistrationSection)
+TITLES = {
+    "": gettext_lazy("Double registration"),
+    "offers": gettext_lazy("Offers"),
+}
+
+section("registration", RegistrationSection, titles=TITLES)

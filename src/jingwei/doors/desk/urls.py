@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jingwei.doors.desk.office_urls")),
     path("", include("jingwei.doors.desk.privacy_urls")),
     path("duties/", include("jingwei.doors.desk.duty_urls")),
+    path("editions/", include("jingwei.doors.desk.edition_urls")),
     path("activities/", include("jingwei.doors.desk.activity_urls")),
     path("rules/", include("jingwei.rulebook.urls_desk")),
     path("meetings/", include("jingwei.doors.desk.meeting_urls")),
