@@ -68,7 +68,7 @@ def test_the_guide_s_county_stands_and_works_with_the_guide_s_kind(
 
     with override("zh-hans"):
         warned = faults(luyuan)
-    assert [one.split("：")[0] for one in warned] == ["packs/base/casework.toml:35"]  # the new kind's clock has no time
+    assert [one.split("：")[0] for one in warned] == ["packs/luyuan/casework.toml:11"]  # the new kind's clock has no time
     set_up(luyuan, lambda *said: None, at=AT, data_folder=luyuan)
 
     lake = Place.objects.get(county_id=CODE, code="990777100001")
