@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from msgspec import Meta
 
-from jingwei.affairs.documents.pack_titles import TITLES
 from jingwei.affairs.documents.measures import MEASURES, Unmeasured
+from jingwei.affairs.documents.pack_titles import TITLES
 from jingwei.policy.sections import Keyed, Section, Wrong, section
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Equals(Section, frozen=True, kw_only=True):
 class NumberLine(Keyed, frozen=True, kw_only=True):
     """One number of the document."""
 
-    value: float
+    value: Annotated[float, Meta(ge=0, le=1_000_000_000, examples=[208])]
     unit: str
     paragraph: Paragraph
     """In the document, counted from 1, the title and lines that are not empty."""
@@ -64,11 +64,8 @@ class DocumentSection(Section, frozen=True, kw_only=True):
 
 
 def _check(document: DocumentSection, book: Book) -> Iterator[Wrong]:
-    keys = [line.key for line in document.numbers]
     for n, line in enumerate(document.numbers):
         at = ("document", "numbers", n)
-        if keys.index(line.key) != n:
-            yield Wrong((*at, "key"), _("the key «%(key)s» stands here twice.") % {"key": line.key}, _("another key"))
         if (line.equals is None) == (line.row is None):
             yield Wrong(
                 at,

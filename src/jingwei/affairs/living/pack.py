@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 from django.utils.translation import gettext as _
 from msgspec import Meta
 
-from jingwei.affairs.living.pack_titles import TITLES
 from jingwei.affairs.activities.pack import ActivitiesSection
 from jingwei.affairs.incidents.pack import IncidentsSection, Source
+from jingwei.affairs.living.pack_titles import TITLES
 from jingwei.casework.kinds import kind_named
 from jingwei.organisations.offices import OfficesSection
 from jingwei.organisations.pack import OrganisationsSection, PostPath
@@ -192,4 +192,10 @@ def _said(said: str, known: list[str]) -> tuple[str, str]:
     return _("«%(said)s» is nowhere in this pack.") % {"said": said}, _("one of: %(keys)s") % {"keys": ", ".join(known)}
 
 
-section("living", LivingSection, check=_check, titles=TITLES, refers={"handler": ("organisations",), "assisting": ("organisations",), "category": ("incidents", "categories")})
+section(
+    "living",
+    LivingSection,
+    check=_check,
+    titles=TITLES,
+    refers={"handler": ("organisations",), "assisting": ("organisations",), "category": ("incidents", "categories")},
+)

@@ -1,6 +1,7 @@
 """What a county's pack says of registration: what units and members may offer to do."""
 
 from django.utils.translation import gettext_lazy
+
 from jingwei.policy.sections import Keyed, Section, section
 
 
