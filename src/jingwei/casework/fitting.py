@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jingwei.casework.kinds import KINDS, Ending, Kind, Stage, Step, Vocabulary
+from jingwei.casework.kinds import KINDS, Ending, Kind, Stage, Step, Vocabulary, Word
 from jingwei.casework.pack import ALL, CaseworkSection
 from jingwei.casework.proof import able_to_end, reachable
 from jingwei.organisations.pack import OrganisationsSection, Role
@@ -165,7 +165,7 @@ def _one_of(known: Iterable[str]) -> str:
 
 
 @gives
-def _said(path: Steps, book: Book) -> object:
+def _said(path: Steps, book: Book) -> Word | None:
     """What the words of [casework.spans] mean: the kind, its clock, and the grade or category the time is for."""
     if path[:2] != ("casework", "spans") or len(path) < 3 or (kind := KINDS.get(path[2])) is None:
         return None

@@ -52,11 +52,11 @@ class Told:
     after: str
 
 
-Giver: TypeAlias = "Callable[[Steps, Book], Word | str | None]"
+Giver: TypeAlias = "Callable[[Steps, Book], Word | None]"
 """Says what a word of a path means, where a room knows more of it than the pack; None: it does not."""
 
 _givers: list[Giver] = []
-_enums: dict[type[StrEnum], Callable[[dict[str, Any]], Mapping[str, Any]]] = {}
+_enums: dict[type[StrEnum], Callable[[dict[str, Any]], Mapping[Any, Any]]] = {}
 
 
 def gives(giver: Giver) -> Giver:
@@ -65,7 +65,7 @@ def gives(giver: Giver) -> Giver:
     return giver
 
 
-def says(enum: type[StrEnum], words: Callable[[dict[str, Any]], Mapping[str, Any]]) -> None:
+def says(enum: type[StrEnum], words: Callable[[dict[str, Any]], Mapping[Any, Any]]) -> None:
     """Say how the values of a word that the code knows are called, given what the pack says."""
     _enums[enum] = words
 
