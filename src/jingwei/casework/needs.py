@@ -172,3 +172,11 @@ def with_photograph(needs: tuple[Need, ...], reason: Word) -> tuple[Need, ...]:
 
 OPINION = Words("words", _("Opinion"), required=False)
 """A free remark beside a step, for colleagues."""
+MISSING = Words("words", _("What is missing"))
+"""Why somebody sends a case back to be done again."""
+RESULT = Photo(
+    "photographs",
+    _("Photographs"),
+    reason=_("Where a picture shows the result better than words; none is needed."),
+)
+"""Pictures of what was done: offered, never asked for."""

@@ -6,7 +6,7 @@ from jingwei.casework.kinds import Ending, Stage
 from jingwei.casework.models import Case, Standing
 from jingwei.casework.pack import CaseworkSection
 from jingwei.organisations.models import Post
-from jingwei.organisations.pack import Role
+from jingwei.organisations.pack import UNIT, Role
 from jingwei.organisations.queries import front_desk, post_for, post_in, successor_of
 from jingwei.policy.queries import edition_book
 
@@ -42,7 +42,7 @@ def _by_role(case: Case, stage: Stage, stood: Iterable[Standing]) -> Post | None
         return case.parent.lead if case.parent else None
     if role is Role.OPENER:
         return front_desk(case.opened_by_id) if case.opened_by_id else None
-    if role in (Role.DEPARTMENT, Role.SECTION, Role.TEAM):
+    if role in (*UNIT, Role.TEAM):
         return _again(case, stage, stood) or case.lead
     if role is Role.SIGNER:
         return (post_in(case.lead.organisation_id, Role.SIGNER) if case.lead else None) or case.lead

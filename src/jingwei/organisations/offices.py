@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from jingwei.organisations.natures import Nature, PartyBody
 from jingwei.organisations.pack_titles import OFFICES_TITLES
-from jingwei.policy.sections import Key, Keyed, Section, Wrong, section
+from jingwei.policy.sections import Key, Keyed, Section, Wrong, section, words_of
 
 if TYPE_CHECKING:
     from jingwei.policy.books import Book
@@ -113,7 +113,7 @@ def word(lines: Sequence[Keyed], key: str) -> str:
 
 def offered(lines: Sequence[Keyed]) -> list[tuple[str, str]]:
     """What may be chosen today, as (key, words)."""
-    return [(line.key, str(line)) for line in lines if not line.retired]
+    return list(words_of(lines).items())
 
 
 def _check(offices: OfficesSection, book: Book) -> Iterator[Wrong]:

@@ -51,6 +51,8 @@ class Role(StrEnum):
     """A step the system takes by itself."""
 
 
+UNIT = (Role.DEPARTMENT, Role.SECTION)
+"""Whoever of a unit does its work: the post that receives it, and the section it passes it on to."""
 KEPT_APART = frozenset({Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.AUDITOR})
 """三员分立: nobody holds two of these at once, and none of them sees cases (GB/T 22239-2019)."""
 

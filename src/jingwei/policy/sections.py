@@ -51,6 +51,11 @@ class Keyed(Label, frozen=True, kw_only=True):
     """No longer offered; still read on old cases."""
 
 
+def words_of(lines: Iterable[Keyed]) -> dict[str, str]:
+    """What may be chosen from a list of the pack today: key → words, in the pack's order."""
+    return {line.key: str(line) for line in lines if not line.retired}
+
+
 def in_language(chinese: str, english: str) -> str:
     """`english` where English is switched on and given, otherwise `chinese`."""
     return english if english and (get_language() or "").startswith("en") else chinese

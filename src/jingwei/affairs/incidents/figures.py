@@ -22,6 +22,9 @@ ROUND, TIMES = _("rounds"), _("times")
 REOPENED = _("A reopened case begins a new round, which counts again.")
 OTHER_KINDS = _("Assistance between units and other kinds of case; the parts of a case that was split count each.")
 
+DEEDS = ACTS.narrowed(case__kind=Incident.name)
+RUNS = CLOCKS.narrowed(case__kind=Incident.name)
+
 MET = [s.name for s in Incident.stages.values() if isinstance(s, Ending) and s.met]
 UNMET = [s.name for s in Incident.stages.values() if isinstance(s, Ending) and not s.met]
 STILL_OPEN = [s.name for s in Incident.stages.values() if not isinstance(s, Ending)]
@@ -90,7 +93,7 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
     )  # fmt: skip
     accepted = Flow(
         _("Accepted"), _("Incidents that left the first look without being refused, by the moment of that step."), CITY,
-        about=ACTS.narrowed(case__kind=Incident.name), when="at", unit=ROUND,
+        about=DEEDS, when="at", unit=ROUND,
         rows=Q(from_stage=Incident.reported.name) & ~Q(to_stage__in=UNMET) & ~Q(to_stage=""),
     )  # fmt: skip
     refused = Flow(
@@ -99,11 +102,11 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
     )  # fmt: skip
     dispatched = Flow(
         _("Dispatched"), _("Assignments to a unit. A case that is assigned twice counts twice."), CITY,
-        about=ACTS.narrowed(case__kind=Incident.name), when="at", unit=TIMES, rows=Q(step=Incident.assign.name),
+        about=DEEDS, when="at", unit=TIMES, rows=Q(step=Incident.assign.name),
     )  # fmt: skip
     returned = Flow(
         _("Returned"), _("Times a unit gave a case back as not its own."), CITY,
-        about=ACTS.narrowed(case__kind=Incident.name), when="at", unit=TIMES, rows=Q(step=Incident.give_back.name),
+        about=DEEDS, when="at", unit=TIMES, rows=Q(step=Incident.give_back.name),
     )  # fmt: skip
     closed = Flow(
         _("Closed"), _("Rounds that ended with what was asked for done and verified."), CITY,
@@ -121,27 +124,27 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
 
     due = Flow(
         _("Due"), _("Rounds whose promised time of handling ran out in the period, as the clock stands today."), CITY,
-        about=CLOCKS.narrowed(case__kind=Incident.name), when="due_at", unit=ROUND, rows=PROMISE, standing=True,
+        about=RUNS, when="due_at", unit=ROUND, rows=PROMISE, standing=True,
         leaves_out=_("Rounds without a promised time, on hold, refused, withdrawn or joined."),
     )  # fmt: skip
     done_in_time = Flow(
         _("Done in time"), _("Of those due, the rounds of which every reply came before its time was over."), CITY,
-        about=CLOCKS.narrowed(case__kind=Incident.name), when="due_at", unit=ROUND, standing=True,
+        about=RUNS, when="due_at", unit=ROUND, standing=True,
         rows=REPLIED & Q(stopped_at__lte=F("due_at")) & ~LATE,
     )  # fmt: skip
     replied = Flow(
         _("Replied"), _("Rounds to which the unit replied, by the moment of its last reply."), HOTLINE,
-        about=CLOCKS.narrowed(case__kind=Incident.name), when="stopped_at", unit=ROUND, rows=REPLIED, standing=True,
+        about=RUNS, when="stopped_at", unit=ROUND, rows=REPLIED, standing=True,
         leaves_out=_("Replies of which nobody knows when they came."),
     )  # fmt: skip
     replied_late = Flow(
         _("Replied late"), _("Replies that came after the promised time."), HOTLINE, late=True,
-        about=CLOCKS.narrowed(case__kind=Incident.name), when="stopped_at", unit=ROUND, standing=True,
+        about=RUNS, when="stopped_at", unit=ROUND, standing=True,
         rows=REPLIED & Q(stopped_at__gt=F("due_at")),
     )  # fmt: skip
     overdue = Stock(
         _("Overdue"), _("Rounds without a reply whose promised time was over at the end of the period."), CITY,
-        late=True, about=CLOCKS.narrowed(case__kind=Incident.name), since="due_at", until="stopped_at", unit=ROUND,
+        late=True, about=RUNS, since="due_at", until="stopped_at", unit=ROUND,
         standing=True,
         leaves_out=_("Other times that ran out, such as those for accepting and for signing."),
         rows=PROMISE & Q(due_at__isnull=False) & ~Q(state=State.STOPPED, stopped_at=None),
@@ -162,11 +165,11 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
 
     to_sign_for = Flow(
         _("Waiting to be signed for"), _("Assignments that a unit had to sign for within a time."), RATES,
-        about=CLOCKS.narrowed(case__kind=Incident.name), when="since", unit=TIMES, rows=SIGNED, standing=True,
+        about=RUNS, when="since", unit=TIMES, rows=SIGNED, standing=True,
     )  # fmt: skip
     signed_in_time = Flow(
         _("Signed for in time"), _("Of these, the ones that were signed for, or returned, before the time was over."),
-        RATES, about=CLOCKS.narrowed(case__kind=Incident.name), when="since", unit=TIMES, standing=True,
+        RATES, about=RUNS, when="since", unit=TIMES, standing=True,
         rows=SIGNED & Q(stopped_at__lte=F("due_at")),
     )  # fmt: skip
     asked_back = Flow(

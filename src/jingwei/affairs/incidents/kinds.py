@@ -18,9 +18,9 @@ from jingwei.casework.kinds import (
     Suggestion,
 )
 from jingwei.casework.models import Case
-from jingwei.casework.needs import OPINION, Assisting, Choice, Handler, Photo, Rating, Words
+from jingwei.casework.needs import MISSING, OPINION, RESULT, Assisting, Choice, Handler, Photo, Rating, Words
 from jingwei.casework.pack import CaseworkSection
-from jingwei.organisations.pack import Role
+from jingwei.organisations.pack import UNIT, Role
 from jingwei.policy.books import Book
 from jingwei.policy.queries import edition_book
 
@@ -57,11 +57,6 @@ REPLY = Words(
     public=True,
     phrases=True,
     hint=_("What was done, and what it comes to."),
-)
-WHAT_WAS_DONE = Photo(
-    "photographs",
-    _("Photographs"),
-    reason=_("Where a picture shows the result better than words; none is needed."),
 )
 
 
@@ -147,7 +142,7 @@ class Incident(Kind, name="incident"):
         reported,
         to=on_the_spot,
         by=(Role.GRID_WORKER, Role.CLERK),
-        needs=(REPLY, WHAT_WAS_DONE),
+        needs=(REPLY, RESULT),
         past=_("Handled on the spot"),
         works=True,
     )
@@ -183,8 +178,8 @@ class Incident(Kind, name="incident"):
         _("Report it handled"),
         handling,
         to=Fork(needs_signature, yes=to_sign, no=verifying),
-        by=(Role.DEPARTMENT, Role.SECTION),
-        needs=(REPLY, WHAT_WAS_DONE),
+        by=UNIT,
+        needs=(REPLY, RESULT),
         past=_("Reported as handled"),
         works=True,
         key="KeyD",
@@ -230,7 +225,7 @@ class Incident(Kind, name="incident"):
         to_sign,
         to=handling,
         by=Role.SIGNER,
-        needs=(Words("words", _("What is missing")),),
+        needs=(MISSING,),
         past=_("Sent back by the signer"),
         public=False,
     )
@@ -327,8 +322,8 @@ class Assistance(Kind, name="assistance"):
         _("Report the assistance"),
         asked,
         to=given,
-        by=(Role.DEPARTMENT, Role.SECTION),
-        needs=(Words("words", _("What was done, or why it cannot be")), WHAT_WAS_DONE),
+        by=UNIT,
+        needs=(Words("words", _("What was done, or why it cannot be")), RESULT),
         past=_("Assistance reported"),
         public=False,
         key="KeyD",
@@ -339,7 +334,7 @@ class Assistance(Kind, name="assistance"):
         given,
         to=asked,
         by=Role.LEAD,
-        needs=(Words("words", _("What is missing")),),
+        needs=(MISSING,),
         past=_("Asked again"),
         public=False,
     )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.casework.kinds import Clock, Ending, Kind, Opening, Redo, Stage, Step
-from jingwei.casework.needs import Words
+from jingwei.casework.needs import MISSING, Words
 from jingwei.organisations.pack import Role
 from jingwei.policy.books import Book
 
@@ -33,7 +33,7 @@ class Resolution(Kind, name="resolution"):
         reported,
         to=given,
         by=Role.OPENER,
-        needs=(Words("words", _("What is missing")),),
+        needs=(MISSING,),
         past=_("Sent back: not yet carried out"),
     )
     drop = Step(

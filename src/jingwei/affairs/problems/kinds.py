@@ -17,15 +17,10 @@ from jingwei.casework.kinds import (
     Waiting,
     Word,
 )
-from jingwei.casework.needs import OPINION, Entrusted, Photo, Until, Words
-from jingwei.organisations.pack import Role
+from jingwei.casework.needs import MISSING, OPINION, RESULT, Entrusted, Until, Words
+from jingwei.organisations.pack import UNIT, Role
 from jingwei.policy.books import Book
-
-RESULT = Photo(
-    "photographs",
-    _("Photographs"),
-    reason=_("Where a picture shows the result better than words; none is needed."),
-)
+from jingwei.policy.sections import words_of
 
 
 class Problem(Kind, name="problem"):
@@ -77,7 +72,7 @@ class Problem(Kind, name="problem"):
         to_sign_off,
         to=righting,
         by=Role.LEADER,
-        needs=(Words("words", _("What is missing")),),
+        needs=(MISSING,),
         past=_("Sent back: more is needed"),
     )
     look_again = Step(
@@ -120,7 +115,7 @@ class Problem(Kind, name="problem"):
     @classmethod
     def words(cls, book: Book) -> dict[str, dict[str, str]]:
         """Where problems come from, by the pack."""
-        return {"source": {line.key: str(line) for line in book[RectificationSection].drives if not line.retired}}
+        return {"source": words_of(book[RectificationSection].drives)}
 
 
 class Measure(Kind, name="measure"):
@@ -137,7 +132,7 @@ class Measure(Kind, name="measure"):
         _("Report the measure as done"),
         set_down,
         to=told,
-        by=(Role.DEPARTMENT, Role.SECTION),
+        by=UNIT,
         needs=(Words("words", _("What was done, and what came of it")), RESULT),
         past=_("Measure reported as done"),
         key="KeyD",
@@ -156,7 +151,7 @@ class Measure(Kind, name="measure"):
         told,
         to=set_down,
         by=(Role.OPENER, Role.DISPATCHER),
-        needs=(Words("words", _("What is missing")),),
+        needs=(MISSING,),
         past=_("Sent back: not done yet"),
     )
     drop_measure = Step(

@@ -10,17 +10,15 @@ from jingwei.affairs.promises.models import PromiseBreach
 from jingwei.affairs.promises.pack import PromiseSection
 from jingwei.casework.kinds import Clock, Ending, Fork, Kind, Opening, Redo, Stage, Step, Waiting, Word
 from jingwei.casework.models import Case
-from jingwei.casework.needs import OPINION, Handler, Photo, Words
+from jingwei.casework.needs import MISSING, OPINION, RESULT, Handler, Words
 from jingwei.organisations.models import Post
 from jingwei.organisations.natures import Nature
 from jingwei.organisations.offices import OfficesSection
-from jingwei.organisations.pack import Role
+from jingwei.organisations.pack import UNIT, Role
 from jingwei.organisations.queries import serving
 from jingwei.policy.books import Book
 from jingwei.policy.queries import edition_book
-
-COMPANY = (Role.DEPARTMENT, Role.SECTION)
-RESULT = Photo("photographs", _("Photographs"), reason=_("Where a picture shows the result better than words."))
+from jingwei.policy.sections import words_of
 
 
 def was_broken(case: Case) -> bool:
@@ -68,7 +66,7 @@ class Promise(Kind, name="promise"):
         key="KeyA",
     )
     come = Step(
-        _("We have come"), on_the_way, to=at_the_door, by=COMPANY, past=_("The company says it has come"), works=True
+        _("We have come"), on_the_way, to=at_the_door, by=UNIT, past=_("The company says it has come"), works=True
     )
     confirm_coming = Step(
         _("Yes, somebody has come"),
@@ -92,7 +90,7 @@ class Promise(Kind, name="promise"):
         at_the_door,
         under_repair,
         to=planned,
-        by=COMPANY,
+        by=UNIT,
         needs=(Words("reply", _("What is done, in which order, until when"), public=True),),
         past=_("The plan was told"),
         works=True,
@@ -103,7 +101,7 @@ class Promise(Kind, name="promise"):
         under_repair,
         planned,
         to=said_done,
-        by=COMPANY,
+        by=UNIT,
         needs=(Words("reply", _("Reply to the resident"), public=True), RESULT),
         past=_("Reported as done"),
         works=True,
@@ -124,14 +122,14 @@ class Promise(Kind, name="promise"):
         said_done,
         to=under_repair,
         by=Role.INSPECTOR,
-        needs=(Words("words", _("What is missing")),),
+        needs=(MISSING,),
         past=_("Not good enough; to be done again"),
     )
     have_its_say = Step(
         _("Say why it was late"),
         hearing,
         to=weighing,
-        by=COMPANY,
+        by=UNIT,
         needs=(Words("words", _("Why it was late, or why it was not")),),
         past=_("The company had its say"),
         public=False,
@@ -177,7 +175,7 @@ class Promise(Kind, name="promise"):
     @classmethod
     def words(cls, book: Book) -> dict[str, dict[str, str]]:
         """The pack's severities."""
-        return {"grade": {line.key: str(line) for line in book[PromiseSection].severities if not line.retired}}
+        return {"grade": words_of(book[PromiseSection].severities)}
 
     @classmethod
     def followed(cls, case: Case, target: Stage, at: datetime) -> None:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from jingwei.affairs.whistles.pack import BLOWS, WhistleSection
 from jingwei.casework.kinds import Clock, Ending, Gathering, Kind, Opening, Redo, Stage, Step, Word
 from jingwei.casework.models import Case
-from jingwei.casework.needs import OPINION, Assisting, Choice, Entrusted, Handler, Photo, Words
-from jingwei.organisations.pack import Role
+from jingwei.casework.needs import MISSING, OPINION, RESULT, Assisting, Choice, Entrusted, Handler, Words
+from jingwei.organisations.pack import UNIT, Role
 from jingwei.policy.books import Book
 from jingwei.policy.queries import edition_book
+from jingwei.policy.sections import words_of
 
 STREET = (Role.OPENER, Role.DISPATCHER)
 """Whoever of the subdistrict has the whistle in hand."""
@@ -74,10 +75,10 @@ class Whistle(Kind, name="whistle"):
         _("Conclude for all"),
         together,
         to=judging_it,
-        by=(Role.DEPARTMENT, Role.SECTION),
+        by=UNIT,
         needs=(
             Words("words", _("What was done together, and what came of it")),
-            Photo("photographs", _("Photographs"), reason=_("Where a picture shows the result better than words.")),
+            RESULT,
         ),
         past=_("The lead concluded for all"),
         works=True,
@@ -91,7 +92,7 @@ class Whistle(Kind, name="whistle"):
         judging_it,
         to=together,
         by=STREET,
-        needs=(Words("words", _("What is missing")),),
+        needs=(MISSING,),
         past=_("Given back to the lead"),
     )
     bring_up = Step(
@@ -130,7 +131,7 @@ class Whistle(Kind, name="whistle"):
     @classmethod
     def words(cls, book: Book) -> dict[str, dict[str, str]]:
         """The pack's causes."""
-        return {"category": {line.key: str(line) for line in book[WhistleSection].causes if not line.retired}}
+        return {"category": words_of(book[WhistleSection].causes)}
 
     @classmethod
     def bars(cls, step: Step, case: Case, roles: set[Role]) -> str:
@@ -166,7 +167,7 @@ class Attendance(Kind, name="attendance"):
         _("Record the contact"),
         signed,
         to=contacted,
-        by=(Role.DEPARTMENT, Role.SECTION),
+        by=UNIT,
         needs=(Words("words", _("With which post, and when you come")),),
         past=_("The street was contacted"),
         works=True,
@@ -175,7 +176,7 @@ class Attendance(Kind, name="attendance"):
         _("Report in"),
         contacted,
         to=attended,
-        by=(Role.DEPARTMENT, Role.SECTION),
+        by=UNIT,
         needs=(
             Words("words", _("What you took on, and what was done")),
             Choice("rating_of_whistle", _("Was it right to call you?"), of="ratings"),
