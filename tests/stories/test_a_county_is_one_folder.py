@@ -1,22 +1,21 @@
 """The county in `docs/how/write-a-pack.md`, as it stands there: written, checked, laid and worked in."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.utils.translation import override
 
 from jingwei.policy import prove
-from people_fixtures.qingshi import Qingshi
+from people_fixtures.qingshi import STOOD_UP, Qingshi
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "how" / "write-a-pack.md").read_text(encoding="utf-8")
 CODE = "990777"
 TODAY = date(2026, 3, 2)
-AT = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+AT = STOOD_UP
 
 
 @pytest.fixture
