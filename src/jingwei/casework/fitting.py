@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jingwei.casework.kinds import KINDS, Ending, Kind, Stage, Step, Vocabulary, Word
+from jingwei.casework.needs import Handler, Offered
 from jingwei.casework.pack import ALL, CaseworkSection
 from jingwei.casework.proof import able_to_end, reachable
 from jingwei.organisations.pack import OrganisationsSection, Role
@@ -116,7 +117,9 @@ def _left_standing(book: Book) -> Iterator[Wrong]:
     }
 
     def possible(step: Step) -> bool:
-        return bool(held & set(step.by))
+        """Somebody may take it, and there is somebody whom it could be handed to."""
+        chosen = {need.role for need in step.needs if isinstance(need, Handler | Offered) and need.required}
+        return bool(held & set(step.by)) and chosen <= held
 
     for kind in KINDS.values():
         if kind.opened_by and not held & set(kind.opened_by):

@@ -18,6 +18,7 @@ CASEWORK_TITLES = {
     "seed": gettext_lazy("Stored chance"),
     "on_the_spot": gettext_lazy("Handled on the spot"),
     "answered": gettext_lazy("Answered at once"),
+    "served": gettext_lazy("Share of services drawn"),
     "sign_off": gettext_lazy("Sign-off"),
     "by": gettext_lazy("Signed by"),
     "grades": gettext_lazy("Grades"),

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from msgspec import Meta
+
+from jingwei.looks import icons
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -29,6 +31,16 @@ Text = Annotated[str, Meta(min_length=1, max_length=400)]
 """Words that a page shows; never empty."""
 Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,47}$", examples=["town_centre"])]
 """A name that is stored with cases: small letters, digits and _; chosen once, never changed."""
+Icon = Annotated[
+    str,
+    Meta(
+        max_length=40,
+        description=gettext_noop("one of the icons in looks/icons.json"),
+        examples=["trash-2"],
+        extra={"reads": icons.known},
+    ),
+]
+"""A picture beside words; one that is not there would break the page that shows it."""
 Share = Annotated[float, Meta(ge=0, le=1, examples=[0.1])]
 """A part of the whole: 0 is none, 1 is all."""
 

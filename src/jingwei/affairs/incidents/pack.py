@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +12,8 @@ from msgspec import Meta
 
 from jingwei.affairs.incidents.pack_titles import HOTLINE_TITLES, INCIDENTS_TITLES
 from jingwei.casework.pack import CaseworkSection
-from jingwei.looks import icons
 from jingwei.organisations.pack import OrganisationsSection, Role
-from jingwei.policy.sections import Key, Keyed, Section, Text, Wrong, section
+from jingwei.policy.sections import Icon, Key, Keyed, Section, Text, Wrong, section
 
 if TYPE_CHECKING:
     from jingwei.policy.books import Book
@@ -93,9 +91,6 @@ class HotlineField(StrEnum):
     ANSWER_PHONE = "answer_phone"
     UNIT = "unit"
     UNIT_REPLIED_AT = "unit_replied_at"
-
-
-Icon = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,40}$", examples=["trash-2"])]
 
 
 class Grade(Keyed, frozen=True, kw_only=True):
@@ -236,7 +231,6 @@ def _check(incidents: IncidentsSection, book: Book) -> Iterator[Wrong]:
             yield Wrong(("incidents", *path, name), *_no_entry(said, known))
     yield from _check_desks(incidents, book[OrganisationsSection])
     yield from _check_keys(incidents)
-    yield from _check_icons(incidents)
     yield from _check_words(incidents)
     yield from _check_sign_off(grades, book[CaseworkSection])
 
@@ -283,17 +277,6 @@ def _check_keys(incidents: IncidentsSection) -> Iterator[Wrong]:
                     _("a key that no other category has, above or below"),
                 )
         seen |= {child.key for child in category.children}
-
-
-def _check_icons(incidents: IncidentsSection) -> Iterator[Wrong]:
-    for n, category in enumerate(incidents.categories):
-        if not icons.known(category.icon):
-            near = get_close_matches(category.icon, icons.drawings(), 3) or sorted(icons.drawings())
-            yield Wrong(
-                ("incidents", "categories", n, "icon"),
-                _("there is no icon «%(icon)s».") % {"icon": category.icon},
-                _("one of: %(keys)s") % {"keys": ", ".join(near)},
-            )
 
 
 def _check_words(incidents: IncidentsSection) -> Iterator[Wrong]:

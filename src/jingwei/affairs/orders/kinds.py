@@ -23,7 +23,7 @@ from jingwei.casework.kinds import (
     Word,
 )
 from jingwei.casework.models import Case
-from jingwei.casework.needs import OPINION, Choice, Handler, Offered, Photo, Words
+from jingwei.casework.needs import OPINION, RESULT, Choice, Handler, Offered, Words
 from jingwei.casework.offers import offered_to
 from jingwei.casework.pages.asking import QR, WEB
 from jingwei.organisations.models import Post
@@ -31,6 +31,7 @@ from jingwei.organisations.pack import Role
 from jingwei.organisations.queries import front_desks, reaching
 from jingwei.policy.books import Book
 from jingwei.policy.queries import edition_book
+from jingwei.policy.sections import words_of
 
 FINDS_A_TEAM = (Role.CLERK, Role.DISPATCHER)
 """Whoever of the community, or above it, has the order in hand."""
@@ -166,7 +167,7 @@ class Order(Kind, name="order"):
         by=Role.TEAM,
         needs=(
             Words("reply", _("What was done"), public=True),
-            Photo("photographs", _("Photographs"), reason=_("Where a picture shows the result better than words.")),
+            RESULT,
         ),
         past=_("The team says it is done"),
         works=True,
@@ -202,7 +203,7 @@ class Order(Kind, name="order"):
     @classmethod
     def words(cls, book: Book) -> dict[str, dict[str, str]]:
         """The catalogue, and the ways an order comes in at the door."""
-        services = {line.key: str(line) for line in book[OrdersSection].services if not line.retired}
+        services = words_of(book[OrdersSection].services)
         return {"category": services, "source": {WEB: gettext("Residents' door"), QR: gettext("QR code at the door")}}
 
     @classmethod

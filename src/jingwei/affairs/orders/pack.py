@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jingwei.organisations.pack import OrganisationsSection
-from jingwei.policy.sections import Key, Keyed, Section, Wrong, section
+from jingwei.policy.sections import Icon, Key, Keyed, Section, Wrong, section
 
 if TYPE_CHECKING:
     from jingwei.policy.books import Book
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 class ServiceLine(Keyed, frozen=True, kw_only=True):
     """A service that residents can order."""
 
-    icon: str = "hand-heart"
-    """One of the pictures of the house."""
+    icon: Icon = "hand-heart"
     teams: tuple[Key, ...] = ()
     """Keys of the organisations whose teams are proposed first; any other team may be chosen too."""
 
@@ -34,12 +34,8 @@ class OrdersSection(Section, frozen=True, kw_only=True):
 
 
 def _check(orders: OrdersSection, book: Book) -> Iterator[Wrong]:
-    keys = [line.key for line in orders.services]
     organisations = [line.key for line in book[OrganisationsSection].organisations]
     for n, line in enumerate(orders.services):
-        if line.key in keys[:n]:
-            said = _("the key «%(key)s» stands here twice.") % {"key": line.key}
-            yield Wrong(("orders", "services", n, "key"), said, _("a key that no other entry of the list has"))
         for m, team in enumerate(line.teams):
             if team not in organisations:
                 said = _("no organisation has the key «%(key)s».") % {"key": team}
@@ -47,4 +43,11 @@ def _check(orders: OrdersSection, book: Book) -> Iterator[Wrong]:
                 yield Wrong(("orders", "services", n, "teams", m), said, known)
 
 
-section("orders", OrdersSection, check=_check)
+TITLES = {
+    "": gettext_lazy("Orders"),
+    "services": gettext_lazy("Services"),
+    "icon": gettext_lazy("Icon"),
+    "teams": gettext_lazy("Teams proposed first"),
+}
+
+section("orders", OrdersSection, check=_check, titles=TITLES, refers={"teams": ("organisations",)})
