@@ -67,6 +67,8 @@ def test_the_guide_s_county_stands_and_works_with_the_guide_s_kind(
 
     # The new kind's clock has no time in the guide's pack.
     assert [one.split("：")[0] for one in faults(luyuan)] == ["packs/luyuan/casework.toml:11"]
+    # It was set up long ago, and its passwords must not be over today.
+    (luyuan / "accounts.toml").write_text("[accounts]\npassword_days = 0\n")
     set_up(luyuan, lambda *said: None, at=AT, data_folder=luyuan)
 
     lake = Place.objects.get(county_id=CODE, code="990777100001")

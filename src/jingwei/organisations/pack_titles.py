@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 ORGANISATIONS_TITLES = {
+    "title": gettext_lazy("Title of the post"),
     "organisations": gettext_lazy("Organisations"),
     "responsibilities": gettext_lazy("Assigned responsibility"),
     "kind": gettext_lazy("Kind of organisation"),
@@ -12,7 +13,7 @@ ORGANISATIONS_TITLES = {
     "awaited": gettext_lazy("Founded with the roster"),
     "also": gettext_lazy("Other names"),
     "posts": gettext_lazy("Posts"),
-    "successor": gettext_lazy("Taken over by"),
+    "successor": gettext_lazy("Who takes over"),
     "front_desk": gettext_lazy("Front desk"),
     "seats": gettext_lazy("Seats"),
     "spread": gettext_lazy("Seats in the whole county"),
@@ -54,6 +55,6 @@ OFFICES_TITLES = {
     "works": gettext_lazy("Works the grid"),
     "graded": gettext_lazy("Has a grade"),
     "head": gettext_lazy("Head of the grid"),
-    "core": gettext_lazy("Core"),
+    "core": gettext_lazy("Core unit"),
     "members": gettext_lazy("Members"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -14,7 +14,8 @@ from jingwei.places.codes import SCHEMES, USUAL, Scheme
 from jingwei.places.pack_titles import PLACES_TITLES
 from jingwei.planners.streets import Town
 from jingwei.policy.county import CountySection
-from jingwei.policy.sections import Label, Section, Share, Text, Wrong, section
+from jingwei.policy.sections import Label, Section, Share, Text, Wrong, in_language, section
+from jingwei.policy.telling import says
 
 if TYPE_CHECKING:
     from jingwei.policy.books import Book
@@ -300,3 +301,12 @@ def _counted_twice(codes: list[str], table: str) -> Iterator[Wrong]:
 
 
 section("places", PlacesSection, check=_check, titles=PLACES_TITLES)
+
+
+def _layers(document: dict[str, Any]) -> dict[str, str]:
+    """What the county calls the layers of its ground."""
+    said = document.get("places", {}).get("layers", {})
+    return {key: in_language(label["name"], label.get("english", "")) for key, label in said.items()}
+
+
+says(Layer, _layers)

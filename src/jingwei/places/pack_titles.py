@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 PLACES_TITLES = {
-    "": gettext_lazy("Ground"),
+    "": gettext_lazy("Ground of the county"),
     "layers": gettext_lazy("Layers"),
     "codes": gettext_lazy("Schemes of codes"),
     "notice": gettext_lazy("Public notice of a grid"),
@@ -20,7 +20,7 @@ PLACES_TITLES = {
     "compounds": gettext_lazy("Compounds"),
     "grids": gettext_lazy("Grids"),
     "towns": gettext_lazy("Towns and subdistricts"),
-    "code": gettext_lazy("Code"),
+    "code": gettext_lazy("Its code"),
     "buildings": gettext_lazy("Building outlines"),
     "file": gettext_lazy("File"),
     "floors": gettext_lazy("Property that counts floors"),

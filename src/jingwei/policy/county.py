@@ -52,7 +52,7 @@ PACK_TITLES = {
 
 COUNTY_TITLES = {
     "": gettext_lazy("County"),
-    "code": gettext_lazy("Code"),
+    "code": gettext_lazy("Its code"),
     "number_prefix": gettext_lazy("Letters of case numbers"),
     "seat": gettext_lazy("Seat of the county"),
     "hotline": gettext_lazy("Hotline"),

@@ -12,7 +12,7 @@ TITLES = {
     "row": gettext_lazy("Row"),
     "unit": gettext_lazy("Unit"),
     "value": gettext_lazy("Value"),
-    "at_least": gettext_lazy("At least"),
+    "at_least": gettext_lazy("No fewer than"),
     "equals": gettext_lazy("Stands for"),
     "masked": gettext_lazy("Masked in the document"),
     "paragraph": gettext_lazy("Paragraph"),
