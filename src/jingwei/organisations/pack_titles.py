@@ -37,6 +37,8 @@ DEMO_TITLES = {
 }
 
 OFFICES_TITLES = {
+    "body": gettext_lazy("Party body"),
+    "community_workers": gettext_lazy("Counted as community workers"),
     "": gettext_lazy("Kinds of organisation and teams"),
     "kinds": gettext_lazy("Kinds of organisation"),
     "grades": gettext_lazy("Grades of grid workers"),
@@ -48,7 +50,7 @@ OFFICES_TITLES = {
     "support": gettext_lazy("Support"),
     "objections": gettext_lazy("Objections to a candidate"),
     "nature": gettext_lazy("Nature"),
-    "level": gettext_lazy("Level"),
+    "level": gettext_lazy("Its level"),
     "below": gettext_lazy("Stands below"),
     "within": gettext_lazy("Class"),
     "wanted": gettext_lazy("Wanted in each grid"),

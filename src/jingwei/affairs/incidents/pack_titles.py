@@ -18,7 +18,7 @@ INCIDENTS_TITLES = {
     "national_classes": gettext_lazy("National classes"),
     "categories": gettext_lazy("Categories"),
     "children": gettext_lazy("Sorts below"),
-    "level": gettext_lazy("Level"),
+    "level": gettext_lazy("Its level"),
     "explained": gettext_lazy("Explained"),
     "explained_english": gettext_lazy("Explained in English"),
     "simple": gettext_lazy("May be answered at once"),
