@@ -168,7 +168,7 @@ def test_no_hand_takes_a_step_from_a_stage_it_does_not_leave_nor_on_a_held_or_en
 
 CENTRE = {"dispatcher", "arbiter"}
 DIRECTING = {*CENTRE, "inspector", "caller", "leader"}
-UNITS = {"department", "section", "signer"}
+UNITS = {"department", "section", "signer", "team"}
 EVERYBODY = {role.value for role in Role}
 WHO_MAY: dict[str, set[str]] = {
     "comment": EVERYBODY,

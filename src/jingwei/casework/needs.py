@@ -124,10 +124,10 @@ class Evidence:
     choices: Mapping[str, str] = field(default_factory=dict)
     posts: Mapping[str, int] = field(default_factory=dict)
     assisting: tuple[int, ...] = ()
-    offered: tuple[int, ...] = ()
     photographs: tuple[str, ...] = ()
     rating: int | None = None
     until: date | None = None
+    offered: tuple[int, ...] = ()
 
 
 NONE = Evidence()
