@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy
 
 TITLES = {
+    "registration": gettext_lazy("Invented registrations"),
+    "units": gettext_lazy("How many units registered"),
+    "minutes": gettext_lazy("Minutes later"),
     "": gettext_lazy("What the demonstration invents"),
     "hotline": gettext_lazy("Past of the hotline"),
     "cases": gettext_lazy("Reports"),
