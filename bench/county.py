@@ -108,28 +108,33 @@ def turned_to(size: int | str) -> Iterator[None]:
         ours["NAME"] = before
 
 
-def fill(bench: Bench, size: int) -> None:
-    """Make the database with `size` cases, unless it is there; turn to it with `turned_to`."""
+def fill(bench: Bench, size: int, *, lean: bool = False) -> str:
+    """Make the database with `size` cases, unless it is there; gives by what to turn to it with `turned_to`.
+
+    lean: without what no figure counts (words, ledger, motions, notices), which is half of the disk and of the time.
+    """
     from django.db import connections
 
     connections.close_all()
-    name = f"cases_{size}"
+    known_by = f"{size}_lean" if lean else str(size)
+    name = f"cases_{known_by}"
     with bench.connect(owner=True) as owner:
         made = owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
     if made:
-        bring_up_to_date(size)
-        return
+        bring_up_to_date(known_by)
+        return known_by
     with bench.connect(owner=True) as owner:
         owner.execute(f"CREATE DATABASE {name}_unfinished TEMPLATE jingwei".encode())
     bench.say(f"making {size:,} cases")
     with bench.connect(owner=True, name=f"{name}_unfinished", autocommit=False) as owner:
-        _fill(bench, owner, size)
+        _fill(bench, owner, size, lean)
         owner.commit()
         owner.autocommit = True
         bench.say("vacuuming and counting")
         owner.execute("VACUUM ANALYZE")
     with bench.connect(owner=True) as owner:
         owner.execute(f"ALTER DATABASE {name}_unfinished RENAME TO {name}".encode())
+    return known_by
 
 
 def bring_up_to_date(size: int | str) -> None:
@@ -139,7 +144,7 @@ def bring_up_to_date(size: int | str) -> None:
         _adopt()
 
 
-def _fill(bench: Bench, owner: Any, size: int) -> None:
+def _fill(bench: Bench, owner: Any, size: int, lean: bool) -> None:
     owner.execute("SET LOCAL session_replication_role = replica")  # what refers to what is right by making
     owner.execute("SET LOCAL maintenance_work_mem = '512MB'")
     dropped = without_indexes(owner)
@@ -147,12 +152,15 @@ def _fill(bench: Bench, owner: Any, size: int) -> None:
     with owner.cursor().copy(f"COPY casework_case ({_names(CASE)}) FROM STDIN") as copy:
         for row in cases(county, size):
             copy.write_row(row)
-    bench.say("what finds them")
-    grammar = Grammar()
-    with owner.cursor().copy("COPY search_entry (subject_type, subject_id, terms) FROM STDIN") as copy:
-        for n in range(1, size + 1):
-            copy.write_row(("case", n, grammar.terms(n, size)))
+    if not lean:
+        bench.say("what finds them")
+        grammar = Grammar()
+        with owner.cursor().copy("COPY search_entry (subject_type, subject_id, terms) FROM STDIN") as copy:
+            for n in range(1, size + 1):
+                copy.write_row(("case", n, grammar.terms(n, size)))
     for what, statement in FOLLOWING.items():
+        if lean and what in NOT_COUNTED:
+            continue
         bench.say(what)
         owner.execute(statement, {"at": AT, "smallest": SMALLEST, "every": max(size // SMALLEST, 1)})
     bench.say("indexes")
@@ -305,3 +313,5 @@ FOLLOWING = {
         FROM casework_case c WHERE c.owner_id IS NOT NULL""",
 }
 """What follows from the cases, table by table."""
+NOT_COUNTED = ("their ledger", "motions", "notices")
+"""What no figure reads."""

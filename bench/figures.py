@@ -1,19 +1,26 @@
-"""What figures cost: flows, stocks and shares of a month, counted from the rows of a county and of a community.
+"""What figures cost: kept added up and counted from the rows, with a million cases and with ten.
 
-Counted live, as a reader who sees the whole county asks. Beside each number stands the fetch of the first page of its
-rows, which a number that changes by time alone must not exceed more than twice.
+A flow, a stock and the parts of the three rates, of a month, of a county and of a community, as a post asks that sees
+all of it. Each is read from its roll-up and counted from its rows; ten times as many cases must not make the roll-up
+slower by more than three tenths. Beside what changes by time alone, which is counted from its rows each time, stands
+the fetch of the first page of those rows. An intake is measured with the mark that it leaves for roll-ups, and without;
+what the worker then spends on folding is told as a fact.
 """
 
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from bench import county
-from bench.measuring import Bench, Sample, arguments, compared, opened, timed
+from bench import acting, county
+from bench.measuring import Bench, Sample, allowed, arguments, compared, opened, timed
 
-SIZES = (10_000, 100_000)
-MOST = 2.0
-"""How many times its row fetch a number may cost that changes by time alone."""
+CASES = 10_000_000
+LESS = 10
+"""The smaller county has a tenth of the cases."""
+ROLLED = ("incidents.received", "incidents.closed", "incidents.open", "incidents.solved", "incidents.signed_in_time")
 BY_TIME_ALONE = ("incidents.overdue",)
+MOST_OF_A_COUNT, MOST_MS, MOST_GROWTH, MOST_OF_A_FETCH, LEAST_INTAKE = 1 / 50, 200.0, 1.3, 2.0, 0.85
 PERIOD = "2026-10"
 
 
@@ -21,34 +28,92 @@ def main(said: Sequence[str]) -> int:
     """Measure, and return 0 whatever came out."""
     parser = arguments(__doc__ or "")
     parser.add_argument("--asked", type=int, default=3, help="how often each figure is asked in a turn")
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of cases")
+    parser.add_argument("--cases", type=int, default=CASES, help="cases of the larger county, the smaller has a tenth")
+    parser.add_argument("--clients", type=int, default=8, help="clients of the intake; 0 leaves it out")
+    parser.add_argument("--seconds", type=float, default=8.0, help="how long each turn of the intake lasts")
     asked = parser.parse_args(said)
     with opened(asked) as bench:
+        if asked.clients:
+            _intake(bench, acting.county(bench))
         county.stand(bench)
-        for size in asked.sizes:
-            county.fill(bench, size)
-        _measure(bench, asked.sizes)
+        sizes = [county.fill(bench, size, lean=True) for size in (asked.cases // LESS, asked.cases)]
+        for size in sizes:
+            _build(bench, size)
+        for layer in ("county", "community"):
+            for name in ROLLED:
+                _rolled(bench, layer, name, *sizes)
+            for name in BY_TIME_ALONE:
+                _by_time_alone(bench, layer, name, sizes[-1])
     return 0
 
 
-def _measure(bench: Bench, sizes: Sequence[int]) -> None:
-    from jingwei.figures.declared import Counted, every_figure
+def _build(bench: Bench, size: str) -> None:
+    """Keep everything added up that is declared so; how long that takes is told by its progress."""
+    from jingwei.figures.folding import fold
+    from jingwei.figures.models import RollUp
 
-    names = [figure.full_name for figure in every_figure() if isinstance(figure, Counted)]
-    for layer in ("county", "community"):
-        for name in (name for name in names if name.startswith("incidents.")):
-            contenders = {f"count of {size:,}": _turn(bench, size, layer, name, _count) for size in sizes}
-            contenders["its first rows"] = _turn(bench, max(sizes), layer, name, _rows)
-            samples = bench.rounds(contenders)
-            aim = MOST if name in BY_TIME_ALONE else None
-            big = f"count of {max(sizes):,}"
-            bench.tell(compared(f"{name}, {layer}", samples, big, "its first rows", by="p50", aim=aim))
+    with county.turned_to(size):
+        if RollUp.objects.filter(ready_at__isnull=False).exists():
+            return
+        began, folded = time.perf_counter(), 0
+        while some := fold(county.AT, rounds=5):
+            folded += some
+            bench.say(f"added up {folded:,} cases of {size} in {time.perf_counter() - began:.0f} s")
+
+
+def _rolled(bench: Bench, layer: str, name: str, few: str, many: str) -> None:
+    contenders = {
+        "roll-up": _turn(bench, many, layer, name, _kept),
+        "roll-up of a tenth": _turn(bench, few, layer, name, _kept),
+        "count": _turn(bench, many, layer, name, _counted, once=True),
+    }
+    samples, facts = bench.rounds(contenders), {"cases": f"{bench.said.cases:,}"}
+    what = f"{name}, {layer}, roll-up"
+    bench.tell(compared(what, samples, "roll-up", "count", by="p50", aim=MOST_OF_A_COUNT), **facts)
+    bench.tell(allowed(f"{what}, by itself", samples["roll-up"], MOST_MS), **facts)
+    growth = compared(f"{what}, beside a tenth", samples, "roll-up", "roll-up of a tenth", by="p50", aim=MOST_GROWTH)
+    bench.tell(growth, **facts)
+
+
+def _by_time_alone(bench: Bench, layer: str, name: str, many: str) -> None:
+    turns = {"count": _turn(bench, many, layer, name, _counted), "fetch": _turn(bench, many, layer, name, _rows)}
+    result = compared(f"{name}, {layer}", bench.rounds(turns), "count", "fetch", by="p50", aim=MOST_OF_A_FETCH)
+    bench.tell(result, cases=f"{bench.said.cases:,}")
+
+
+def _intake(bench: Bench, facts: dict[str, Any]) -> None:
+    """An intake with its mark beside one without, in turns; and how long the worker takes to fold what was left."""
+    from jingwei.figures.folding import build
+    from jingwei.figures.models import Touched
+
+    build(county.AT)
+    clients, seconds = bench.said.clients, bench.said.seconds
+    contenders = {
+        what: partial(acting.several, what, bench, facts, clients, seconds) for what in ("intake", "unmarked")
+    }
+    samples = bench.rounds(contenders)
+    left, began = Touched.objects.count(), time.perf_counter()
+    build(county.AT)
+    fold_ms = round((time.perf_counter() - began) * 1000 / max(left, 1), 2)
+    for by, words in (("rate", ""), ("thrift", ", by processor time")):
+        result = compared(
+            f"intake with its mark{words}", samples, "intake", "unmarked", by="rate" if by == "rate" else "thrift",
+            aim=LEAST_INTAKE,
+        )  # fmt: skip
+        bench.tell(result, clients=clients, **{"fold ms each": fold_ms})
 
 
 Ask = Callable[[Any], object]
 
 
-def _count(question: Any) -> object:
+def _kept(question: Any) -> object:
+    from jingwei.figures.answering import answers
+    from jingwei.figures.asks import Ask
+
+    return answers([Ask(question, [question.period])])
+
+
+def _counted(question: Any) -> object:
     return question.count()
 
 
@@ -56,12 +121,13 @@ def _rows(question: Any) -> object:
     return list(question.rows().order_by("-pk")[:31])
 
 
-def _turn(bench: Bench, size: int, layer: str, name: str, ask: Ask) -> Callable[[], Sample]:
+def _turn(bench: Bench, size: str, layer: str, name: str, ask: Ask, *, once: bool = False) -> Callable[[], Sample]:
     def turn() -> Sample:
         with county.turned_to(size):
             question = _question(layer, name)
-            ask(question)
-            return timed(lambda: ask(question), bench.said.asked)
+            if not once:
+                ask(question)
+            return timed(lambda: ask(question), 1 if once else bench.said.asked)
 
     return turn
 

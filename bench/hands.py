@@ -25,7 +25,7 @@ Work = Callable[[int], object]
 def main(words: list[str]) -> int:
     """Open the house that is there, take the place of some clients, and tell how long each piece took."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["intake", "step", "plain_intake", "plain_step"])
+    parser.add_argument("what", choices=["intake", "unmarked", "step", "plain_intake", "plain_step"])
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--facts", required=True)
     parser.add_argument("--clients", type=int, required=True)
@@ -56,7 +56,7 @@ def _maker(what: str) -> Callable[[dict[str, Any], int], Work]:
         return plain.intake if what == "plain_intake" else plain.step
     from bench import ours
 
-    return ours.intake if what == "intake" else ours.step
+    return {"intake": ours.intake, "unmarked": ours.unmarked, "step": ours.step}[what]
 
 
 def _together(

@@ -158,33 +158,49 @@ class ByHand:
                 found.append(Event(s.pk, case, at))
         return found
 
-    # ---- as the records stand today
+    # ---- promises: the runs of the handling clock
 
-    def _promises(self) -> list[ClockRun]:
-        """The last run of the handling clock of each round that did not lapse."""
-        rounds = {(r.case_id, r.number): r for r in self.rounds}
-        last = {(r.case_id, r.round): r for r in self.runs if r.name == "handling"}
-        return [run for key, run in last.items() if rounds[key].ending not in UNMET]
+    def _promises(self, known: datetime | None = None) -> list[ClockRun]:
+        """The last run by then of the handling clock of each round that had not lapsed; None: as it stands today."""
+        began = [r for r in self.runs if r.name == "handling" and (not (known and r.since) or r.since <= known)]
+        last = {(r.case_id, r.round): r for r in began}
+        lapsed = {
+            (r.case_id, r.number)
+            for r in self.rounds
+            if r.ending in UNMET and not (known and r.ended_at and r.ended_at > known)
+        }
+        return [run for key, run in last.items() if key not in lapsed]
 
-    def _answered(self) -> list[ClockRun]:
-        looking = {(c.pk, c.round) for c in self.cases.values() if c.stage in ("reported", "accepted")}
-        return [run for run in self._promises() if run.stopped_at and (run.case_id, run.round) not in looking]
+    def _answered(self, known: datetime) -> list[ClockRun]:
+        looking = {
+            (s.case_id, s.round)
+            for s in self.standings
+            if s.stage in ("reported", "accepted")
+            and (s.since is None or s.since <= known)
+            and (s.until is None or s.until > known)
+        }
+        return [
+            run
+            for run in self._promises(known)
+            if run.stopped_at and run.stopped_at <= known and (run.case_id, run.round) not in looking
+        ]
 
     def _runs(self, runs: list[ClockRun], when: str, period: Period, known: datetime) -> list[Event]:
         return self._within([Event(r.pk, self.cases[r.case_id], getattr(r, when)) for r in runs], period, known)
 
     def replied(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        return self._runs(self._answered(), "stopped_at", period, known)
+        return self._runs(self._answered(known), "stopped_at", period, known)
 
     def replied_late(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        return self._runs([r for r in self._answered() if r.late], "stopped_at", period, known)
+        return self._runs([r for r in self._answered(known) if r.late], "stopped_at", period, known)
 
     def due(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
         return self._runs(self._promises(), "due_at", period, known)
 
     def done_in_time(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        broken = {(r.case_id, r.round) for r in self.runs if r.name == "handling" and r.late}
-        kept = [r for r in self._answered() if r.late is False and (r.case_id, r.round) not in broken]
+        late = [r for r in self.runs if r.name == "handling" and r.late and r.stopped_at <= known]
+        broken = {(r.case_id, r.round) for r in late}
+        kept = [r for r in self._answered(known) if r.late is False and (r.case_id, r.round) not in broken]
         return self._runs(kept, "due_at", period, known)
 
     def overdue(self, at: datetime, known: datetime, period: Period) -> list[Event]:
@@ -200,7 +216,7 @@ class ByHand:
         return self._runs([r for r in self.runs if r.name == "signing"], "since", period, known)
 
     def signed_in_time(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        signed = [r for r in self.runs if r.name == "signing" and r.late is False]
+        signed = [r for r in self.runs if r.name == "signing" and r.late is False and r.stopped_at <= known]
         return self._runs(signed, "since", period, known)
 
     def rated(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
@@ -212,8 +228,7 @@ class ByHand:
 
 EXACT = (
     "received", "accepted", "refused", "dispatched", "returned", "closed", "on_the_spot", "open", "asked_back",
-    "solved", "redone", "supervised", "extended",
+    "solved", "redone", "supervised", "extended", "replied", "replied_late", "done_in_time", "to_sign_for",
+    "signed_in_time",
 )  # fmt: skip
-AS_IT_STANDS = (
-    "replied", "replied_late", "due", "done_in_time", "overdue", "to_sign_for", "signed_in_time", "rated", "satisfied",
-)  # fmt: skip
+AS_IT_STANDS = ("due", "overdue", "rated", "satisfied")

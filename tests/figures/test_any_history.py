@@ -1,6 +1,8 @@
 """By-law of figures: whatever happened, a number is the rows it opens to, and both are what is counted by hand."""
 
 import random
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +16,14 @@ from jingwei.casework.acts import remarks
 from jingwei.casework.acts.past import Past, take_over
 from jingwei.casework.kinds import Stage
 from jingwei.casework.models import Case
+from jingwei.figures.answering import answers, read_from, total
+from jingwei.figures.asks import Ask
+from jingwei.figures.belonging import Eyes
 from jingwei.figures.counting import Question
 from jingwei.figures.declared import Counted, figure_named
+from jingwei.figures.folding import fold
 from jingwei.organisations.models import Post
+from jingwei.places.models import Place
 from jingwei.policy.models import County
 from jingwei.trail.actor import Actor
 from jingwei.worktime import ALL, Every, Period
@@ -38,6 +45,8 @@ def a_history(sequence: AnySequence, seed: int, acts: int) -> datetime:
         deed(sequence, lot.getrandbits(32))
         if n % 8 == 7:
             move(sequence, lot)
+        if lot.random() < 0.2:  # whatever is touched after the last of these is counted by its rows
+            fold(sequence.desk.at)
         if n == acts // 2:
             before = sequence.desk.at
             late_entries(sequence.desk, lot)
@@ -104,17 +113,38 @@ def agree(county: Any, lot: random.Random, now: datetime, before: datetime, many
         past = MONDAY + (now - MONDAY) * lot.random()
         if n == 0:  # what came in late is not in a count of before, wherever and whenever it happened
             actor, post, place, period = None, None, places[0], ALL
+        elif n == 1:
+            actor, post = seat(county, "county_centre.dispatcher")
         looked_at = lot.choice(EXACT)
         for names, known in ((EXACT, lot.choice((now, past)) if n else before), (AS_IT_STANDS, now)):
+            every, of_this = Question(counted(names[0]), place, period, known, actor), {}
             for name in names:
-                asked = Question(counted(name), place, period, known, actor)
+                asked = replace(every, figure=counted(name))
                 rows = set(asked.rows().values_list("pk", flat=True))
                 said = (name, str(place), str(period), known, post and post.full_title)
                 assert rows == by_hand.count(name, place, period, known, post), said
                 found += bool(rows)
+                of_this[name] = len(rows)
                 if name == looked_at:
                     every_way_says(asked, len(rows))
+            added_up_says(every, of_this, places, lot)
     return found
+
+
+def added_up_says(every: Question, of_this: dict[str, int], places: list[Place], lot: random.Random) -> None:
+    """What is kept added up: the same numbers; and, of two figures, the same by place and by what they differ by."""
+    asks = [Ask(replace(every, figure=counted(name)), [every.period]) for name in of_this]
+    assert {name: total(n) for name, [n] in zip(of_this, answers(asks), strict=True)} == of_this
+    below = [place for place in places if place.path.startswith(every.place.path)]
+    seen_whole.update(how.eyes for how in read_from(asks).values() if every.reader)
+    two = lot.sample(asks, 2)
+    more = [replace(ask, places=below) for ask in two]
+    more += [replace(ask, by=dimension) for ask in two for dimension in ask.question.figure.on.by[:2]]
+    assert answers(more) == answers(more, plain=True)
+
+
+seen_whole: Counter[Any] = Counter()
+"""How often numbers were read from cells, by how much of the place the reader saw."""
 
 
 def counted(name: str) -> Counted:
@@ -147,3 +177,4 @@ def test_a_figure_is_its_rows_and_what_a_pencil_counts(qingshi: Any, histories: 
     counted_here = {f.name for f in IncidentFigures.figures.values() if isinstance(f, Counted)}
     assert counted_here == {*EXACT, *AS_IT_STANDS}  # every figure of incidents has its pencil
     assert found >= histories * questions  # or the histories were too poor to prove anything
+    assert set(seen_whole) == {*Eyes}

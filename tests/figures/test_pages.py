@@ -66,6 +66,11 @@ def test_every_number_of_the_page_opens_to_so_many_rows(month: Desk, client: Cli
 def test_a_figure_by_place_by_category_and_by_unit_opens_too(month: Desk, client: Client, qingshi: Any) -> None:
     qingshi.sign_in(client, "dispatcher")
     body = client.get("/desk/figures/incidents.received/?period=2026-03&place=990302/").content.decode()
+    address = re.search(r'id="map" data-shapes="([^"]*)"', body)
+    assert address is not None
+    shapes = client.get(address[1].replace("&amp;", "&")).json()["features"]
+    drawn = {one["properties"]["name"]: one["properties"]["shade"] for one in shapes if not one["properties"]["own"]}
+    assert drawn == {"青石乡 7": 0.85}  # all seven lie there
     lines = re.findall(r'<td class="n"><a href="([^"]*)">([\d,]+)</a>', body)
     assert len(lines) >= 4
     assert all(opened(client, href.replace("&amp;", "&")) == int(number) for href, number in lines)

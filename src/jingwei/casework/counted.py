@@ -14,14 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from jingwei.casework.kinds import KINDS
 from jingwei.casework.may import post_of
-from jingwei.casework.models import Act, ClockRun, Round, Standing
+from jingwei.casework.models import OPEN, Act, Case, ClockRun, Round, Standing
 from jingwei.casework.pages.lists import families_of, rows_of, said_words
 from jingwei.casework.queries import Filter
-from jingwei.casework.sight import cases_seen_by, cases_seen_from
+from jingwei.casework.sight import NEED_CONFIDENTIAL, ON_THE_GROUND, cases_seen_by, cases_seen_from
 from jingwei.casework.ways_out import shows_cases
+from jingwei.figures.belonging import Belonging, Eyes
 from jingwei.figures.counting import Question
 from jingwei.figures.declared import About, Counted, Dimension, Sight, Told, every_figure
 from jingwei.organisations.models import Organisation, Post
+from jingwei.organisations.pack import Role
+from jingwei.places.models import Place
 from jingwei.places.queries import standing
 from jingwei.policy.books import Book
 from jingwei.policy.queries import book
@@ -75,17 +78,57 @@ def _stages(_of: Book, _values: Iterable[Any]) -> Mapping[Any, str]:
     return {stage.name: str(stage.title) for kind in KINDS.values() for stage in kind.stages.values()}
 
 
+def _eyes(actor: Actor, place: Place) -> Eyes | None:
+    """Whoever watches over the ground sees all that is open there; over the whole county, and by her work what is
+    confidential too: all. Hands and exceptions add only what is apart, or lies elsewhere.
+    """
+    post = post_of(actor) if actor.kind == "person" else None
+    if post is None:
+        return Eyes.ALL if actor.kind == "machine" else None
+    roles, ground = {Role(role) for role in post.roles}, post.ground
+    watches = roles & ON_THE_GROUND and post.organisation.county_id == place.county_id
+    if not (watches and ground.path and place.path.startswith(ground.path)):
+        return None
+    return Eyes.ALL if ground.layer == "county" and roles & NEED_CONFIDENTIAL else Eyes.NOT_APART
+
+
+OF_A_CASE = Belonging(Case, "case", "ground_path", Q(tier=OPEN), _eyes, cases_seen_by)
+
 CATEGORY = Dimension("category", _("Category"), "case__category", _keys("category"), families_of)
 SOURCE = Dimension("source", _("Came in by"), "case__source", _keys("source"))
 UNIT = Dimension("unit", _("Unit that leads"), "case__lead__organisation_id", _units, compares=True)
 OWNER = Dimension("owner", _("Unit that owes it"), "owner__organisation_id", _units, compares=True)
 STAGE = Dimension("stage", _("Stage"), "stage", _stages)
 
-ROUNDS = About(Round, "case__county_id", ground_at, CASES, known="case__recorded_at", by=(CATEGORY, UNIT, SOURCE))
-ACTS = About(Act, "case__county_id", ground_at, CASES, known="case__recorded_at", by=(CATEGORY, UNIT, SOURCE))
-CLOCKS = About(ClockRun, "case__county_id", ground_at, CASES, known="case__recorded_at", by=(CATEGORY, UNIT, SOURCE))
+ROUNDS = About(
+    Round,
+    "case__county_id",
+    ground_at,
+    CASES,
+    known="case__recorded_at",
+    by=(CATEGORY, UNIT, SOURCE),
+    belongs=OF_A_CASE,
+)
+ACTS = About(
+    Act, "case__county_id", ground_at, CASES, known="case__recorded_at", by=(CATEGORY, UNIT, SOURCE), belongs=OF_A_CASE
+)
+CLOCKS = About(
+    ClockRun,
+    "case__county_id",
+    ground_at,
+    CASES,
+    known="case__recorded_at",
+    by=(CATEGORY, UNIT, SOURCE),
+    belongs=OF_A_CASE,
+)
 STANDINGS = About(
-    Standing, "case__county_id", "ground_path", CASES, known="case__recorded_at", by=(CATEGORY, OWNER, STAGE, SOURCE)
+    Standing,
+    "case__county_id",
+    "ground_path",
+    CASES,
+    known="case__recorded_at",
+    by=(CATEGORY, OWNER, STAGE, SOURCE),
+    belongs=OF_A_CASE,
 )
 
 

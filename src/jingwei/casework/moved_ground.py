@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from jingwei.casework.models import Case
+from jingwei.figures.models import Touched
 from jingwei.outbox.acts import put
 from jingwei.outbox.handlers import handler
 from jingwei.places.following import Followed, follows_ground
@@ -73,6 +74,7 @@ def _move(moved: Mapping[int, str], at: datetime) -> None:
             cursor.execute(_LOCK, [some])
             cursor.execute(_MOVE, [some, [moved[pk] for pk in some]])
             cursor.execute(_STAND_ANEW, [at, some])
+        Touched.objects.bulk_create(Touched(subject_id=pk, at=at) for pk in some)
 
 
 @handler(FOLLOW_UP)

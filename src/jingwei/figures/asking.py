@@ -1,16 +1,19 @@
 """What a page or program asks of figures, as it stands in an address: place, period, cut-off, and a value to pick."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jingwei.figures.counting import Answer, Question, questions
+from jingwei.figures.answering import answers, total
+from jingwei.figures.asks import Ask
+from jingwei.figures.counting import Answer, Question, parts_of
 from jingwei.figures.declared import Counted, Dimension, Figure, Share
 from jingwei.figures.pack import FiguresSection
 from jingwei.organisations.models import Post
@@ -47,6 +50,7 @@ class Asked:
     picked: Mapping[str, str] = field(default_factory=dict)
     pinned: bool = False
     """Whether the address names the cut-off, so that it says the same tomorrow."""
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def book(self) -> Book:
@@ -65,13 +69,22 @@ class Asked:
             dimension = figure.on.dimension(name)
             if dimension and dimension.below:
                 below[value] = dimension.below(self.book).get(value, ())
-        return Question(figure, self.place, self.period, self.known, self.reader, self.picked, below)
+        return Question(figure, self.place, self.period, self.known, self.reader, self.picked, below, self.memo)
 
     def ask(self, figure: Figure, periods: Sequence[Period]) -> list[Answer]:
         """What a figure says of each period."""
-        counted = figure.of if isinstance(figure, Share) else figure
-        assert isinstance(counted, Counted)
-        numbers = [one.over(periods) for one in questions(figure, self.question(counted))]
+        return self.ask_all([figure], periods)[figure.full_name]
+
+    def ask_all(self, figures: Iterable[Figure], periods: Sequence[Period]) -> dict[str, list[Answer]]:
+        """What each of some figures says of each period, by the figure's name; all of it is asked at once."""
+        figures = list(figures)
+        wanted = {one.full_name: one for figure in figures for one in parts_of(figure)}
+        told = answers([Ask(self.question(one), periods) for one in wanted.values()])
+        numbers = {name: [total(n) for n in found] for name, found in zip(wanted, told, strict=True)}
+        return {one.full_name: self.answers_of(one, [numbers[p.full_name] for p in parts_of(one)]) for one in figures}
+
+    def answers_of(self, figure: Figure, numbers: Sequence[Sequence[int]]) -> list[Answer]:
+        """The answers of a figure from its numbers, or from those of part and whole."""
         if isinstance(figure, Share):
             return [self.share(figure, part, whole) for part, whole in zip(*numbers, strict=True)]
         return [Answer(n) for n in numbers[0]]
@@ -112,7 +125,12 @@ class Asked:
         layers = [*PATH_LAYERS, ""]
         below = layers[layers.index(self.place.layer) + 1]
         while below:
-            found = standing(self.place.county_id, below).filter(**subtree(self.place.path), rank=0).order_by("path")
+            found = (
+                standing(self.place.county_id, below)
+                .filter(**subtree(self.place.path), rank=0)
+                .defer("boundary")
+                .order_by("path")
+            )
             if places := list(found):
                 return places
             below = layers[layers.index(below) + 1]

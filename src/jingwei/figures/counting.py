@@ -1,9 +1,9 @@
 """Asking a figure: of a place, for a period, as known at a moment, under somebody's eyes; the number is its rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, F, Model, Q, QuerySet, Sum
 from django.utils import timezone
@@ -15,6 +15,7 @@ from jingwei.trail.actor import Actor
 from jingwei.worktime import Period
 
 GROUND = "ground_as_it_was"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,15 @@ class Question:
     picked: Mapping[str, str] = field(default_factory=dict)
     below: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """For each value picked, those that belong to it."""
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What was asked of the reader once, for all questions of a page."""
+
+    def once(self, what: Hashable, ask: Callable[[], T]) -> T:
+        """What `ask` says, asked the first time only."""
+        if what not in self.memo:
+            self.memo[what] = ask()
+        said: T = self.memo[what]
+        return said
 
     def rows(self) -> QuerySet[Model]:
         """Exactly the rows counted."""
@@ -44,11 +54,23 @@ class Question:
 
     def over(self, periods: Sequence[Period]) -> list[int]:
         """The numbers of several periods, by one question."""
-        measures = {f"p{n}": self._measure(self._in(period)) for n, period in enumerate(periods)}
-        if not measures:
+        if not periods:
             return []
-        found = self._grounded(self._seen().filter(self._around(periods))).aggregate(**measures)
+        found = self.around(periods).aggregate(**self.measures(periods))
         return [int(found[f"p{n}"] or 0) for n in range(len(periods))]
+
+    def around(self, periods: Sequence[Period]) -> QuerySet[Model]:
+        """Rows among which are all of those of several periods."""
+        return self._grounded(self._seen().filter(self._around(periods)))
+
+    def around_by_ground(self, periods: Sequence[Period]) -> tuple[str, QuerySet[Model]]:
+        """The same, with their ground as it was and the name under which it stands there."""
+        name, rows = self.ground_named(self._seen().filter(self._around(periods)))
+        return name, self._on_place(rows, name)
+
+    def measures(self, periods: Sequence[Period]) -> dict[str, Any]:
+        """What tells the number of each of several periods, among such rows: p0, p1 …"""
+        return {f"p{n}": self._measure(self._in(period)) for n, period in enumerate(periods)}
 
     def by(self, dimension: Dimension) -> dict[Any, int]:
         """The number for each value of a dimension that occurs."""
@@ -56,12 +78,12 @@ class Question:
 
     def by_ground(self) -> dict[str, int]:
         """The number for each ground, by its path as it was."""
-        name, rows = self._ground_named(self._seen().filter(self._in(self.period)))
+        name, rows = self.ground_named(self._seen().filter(self._in(self.period)))
         return self._grouped(self._on_place(rows, name), name)
 
     def by_ground_and(self, dimension: Dimension) -> dict[tuple[str, Any], int]:
         """The number for each ground, by its path as it was, and each value of a dimension."""
-        name, rows = self._ground_named(self._seen().filter(self._in(self.period)))
+        name, rows = self.ground_named(self._seen().filter(self._in(self.period)))
         grouped = (
             self._on_place(rows, name).order_by().values_list(F(name), F(dimension.path)).annotate(n=self._measure())
         )
@@ -81,7 +103,8 @@ class Question:
         if about.known:
             found = found.filter(**{f"{about.known}__lte": self.known})
         if self.reader is not None:
-            found = found.filter(about.sight.seen(self.reader))
+            reader, sight = self.reader, about.sight
+            found = found.filter(self.once(sight, lambda: sight.seen(reader)))
         for name, value in self.picked.items():
             if (dimension := about.dimension(name)) is not None:
                 found = found.filter(**{f"{dimension.path}__in": [value, *self.below.get(value, ())]})
@@ -113,6 +136,8 @@ class Question:
 
     def _around(self, periods: Sequence[Period]) -> Q:
         """A range that holds all of the periods, which the database can look up."""
+        if len(periods) == 1:
+            return self._in(periods[0])
         starts, ends = [p.start for p in periods], [p.end for p in periods]
         if not isinstance(self.figure, Flow) or None in starts or None in ends:
             return Q()
@@ -122,13 +147,14 @@ class Question:
     def _grounded(self, rows: QuerySet[Model]) -> QuerySet[Model]:
         if self.place.rank == 0 and self.place.layer == "county":
             return rows  # the county's own column says it already
-        name, rows = self._ground_named(rows)
+        name, rows = self.ground_named(rows)
         return self._on_place(rows, name)
 
     def _on_place(self, rows: QuerySet[Model], name: str) -> QuerySet[Model]:
         return rows.filter(**{f"{name}__{k.split('__')[1]}": v for k, v in subtree(self.place.path).items()})
 
-    def _ground_named(self, rows: QuerySet[Model]) -> tuple[str, QuerySet[Model]]:
+    def ground_named(self, rows: QuerySet[Model]) -> tuple[str, QuerySet[Model]]:
+        """The rows with their ground as it was, and the name under which it stands there."""
         ground = self.figure.on.ground
         if isinstance(ground, str):
             return ground, rows
@@ -176,9 +202,9 @@ class Answer:
         return self.number / self.whole if self.number is not None and self.whole else None
 
 
-def questions(figure: Figure, like: Question) -> tuple[Question, ...]:
-    """The questions that a figure asks: one, or part and whole of a share."""
+def parts_of(figure: Figure) -> tuple[Counted, ...]:
+    """The figures that count rows of which a figure is made: itself, or part and whole of a share."""
     if isinstance(figure, Share):
-        return replace(like, figure=figure.part), replace(like, figure=figure.of)
+        return figure.part, figure.of
     assert isinstance(figure, Counted)
-    return (replace(like, figure=figure),)
+    return (figure,)

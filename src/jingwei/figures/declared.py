@@ -7,13 +7,15 @@ the interface for programs and the reference from the declaration; it knows no s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django.db.models import Model, Q
 from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
+
+from jingwei.figures.belonging import Belonging
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -46,7 +48,7 @@ class Told:
     level: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sight:
     """Whose eyes a subject is seen with: what of it a reader may see, and how the rows are told.
 
@@ -79,6 +81,7 @@ class About:
 
     ground: the path of the ground as it was, a field, or an expression made from the moment's field.
     known: when the row was written down here; what came late is not in a count of before. None: it always was.
+    belongs: to what, so that figures of these rows can be rolled up.
     """
 
     rows: type[Model]
@@ -88,10 +91,11 @@ class About:
     narrow: Q = field(default_factory=Q)
     known: Path | None = None
     by: tuple[Dimension, ...] = ()
+    belongs: Belonging | None = None
 
     def narrowed(self, **narrow: Any) -> About:
         """The same, of fewer rows."""
-        return About(self.rows, self.county, self.ground, self.sight, self.narrow & Q(**narrow), self.known, self.by)
+        return replace(self, narrow=self.narrow & Q(**narrow))
 
     def dimension(self, name: str) -> Dimension | None:
         """The dimension of that name."""
@@ -127,10 +131,14 @@ class Figure:
 
 @dataclass(eq=False)
 class Counted(Figure):
-    """A figure that counts rows. `adds`: a field that is added up instead of counting the rows."""
+    """A figure that counts rows. `adds`: a field that is added up instead of counting the rows.
+
+    rolled: it is kept added up. Not for what changes by time alone, nor for rows that do not say to what they belong.
+    """
 
     rows: Narrowing = field(default_factory=Q, kw_only=True)
     adds: Path | None = field(default=None, kw_only=True)
+    rolled: bool = field(default=False, kw_only=True)
 
     @property
     def begins(self) -> Path:

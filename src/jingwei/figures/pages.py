@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.figures.asking import Asked, NotAsked, asked_in
-from jingwei.figures.declared import Counted, Figure, Flow, Share, figure_named
+from jingwei.figures.counting import parts_of
+from jingwei.figures.declared import Counted, Figure, Flow, figure_named
+from jingwei.figures.mapped import has_shapes, shapes_of
 from jingwei.figures.telling import (
     Block,
     books_told,
@@ -27,6 +29,7 @@ from jingwei.figures.telling import (
     said,
     trend,
 )
+from jingwei.looks.maps import map_settings
 from jingwei.looks.periods import period_title
 from jingwei.places.queries import standing
 from jingwei.policy.calendar import WorktimeSection
@@ -98,19 +101,28 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         "blocks": blocks_of(one, asked),
         "picked": picked_words(one, asked),
         "unpicked": reverse("desk:figure", args=[name]) + asked.address(**dict.fromkeys(asked.picked, "")),
+        "map": map_settings(reverse("desk:figure_shapes", args=[name]) + asked.address())
+        if has_shapes(asked)
+        else None,
         "sheet": reverse("desk:figure_sheet", args=[name]) + asked.address(),
     }
     return render(request, "figures/figure.html", _chosen(asked, "desk:figure", name) | context)
 
 
+@require_safe
+@at_a_post
+@answered
+def shapes(request: HttpRequest, name: str) -> HttpResponse:
+    """The table of places as shapes for the map."""
+    one = figure_or_404(name)
+    told = shapes_of(one, asked_by(request, one))
+    return JsonResponse(told, content_type="application/geo+json")
+
+
 def opened_by(one: Figure, asked: Asked) -> list[tuple[str, int, str]]:
     """What opens: the rows of a number, or those of part and whole; title, number, address."""
-    counted = (one.part, one.of) if isinstance(one, Share) else (one,)
-    return [
-        (str(part.title), asked.question(part).count(), rows_of(part, asked))
-        for part in counted
-        if isinstance(part, Counted)
-    ]
+    numbers = asked.ask_all(parts_of(one), [asked.period])
+    return [(str(part.title), numbers[part.full_name][0].number or 0, rows_of(part, asked)) for part in parts_of(one)]
 
 
 def blocks_of(one: Figure, asked: Asked) -> list[Block]:

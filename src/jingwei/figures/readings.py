@@ -1,7 +1,7 @@
 """Closing a period: every figure is counted over all records of the county, and what must not be told is withheld."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jingwei.figures.answering import answers
+from jingwei.figures.asks import Ask
 from jingwei.figures.counting import Question
 from jingwei.figures.declared import Counted, Flow, every_figure
 from jingwei.figures.models import Published, Reading
 from jingwei.figures.pack import FiguresSection
-from jingwei.figures.withholding import Sum, withheld
+from jingwei.figures.told import PARTS, Publication, to_withhold, within
 from jingwei.looks.periods import period_title
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
@@ -25,21 +27,12 @@ from jingwei.policy.queries import book
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record
 from jingwei.trail.verbs import verb
-from jingwei.worktime import MONTHS, Every, Period
+from jingwei.worktime import MONTHS, Period
 
 CLOSED = verb("figures.closed", gettext_lazy("close a period"), gettext_lazy("Closed a period"))
 CLOSING = frozenset({Role.LEADER, Role.ARBITER})
 LAYERS = ("county", "town", "community")
 """The layers whose numbers are published; a grid is a few hundred households, too few to publish."""
-PARTS: dict[Every | None, Every] = {
-    Every.QUARTER: Every.MONTH,
-    Every.HALF_YEAR: Every.QUARTER,
-    Every.YEAR: Every.HALF_YEAR,
-}
-"""A longer period is closed after the shorter ones of which it is made."""
-
-Key = tuple[str, str, str]
-"""Period, path of the place, category: where a number stands."""
 
 
 class NotClosed(Exception):
@@ -70,19 +63,19 @@ def latest(county_code: str) -> QuerySet[Reading]:
 def close(period: Period, post: Post, *, actor: Actor, at: datetime) -> list[Reading]:
     """Read every figure for a period that is over; again, and what has changed since is a reading that names the old.
 
-    Raises NotClosed. A reading that would say the same as the one that stands is not written.
+    The shorter periods within are read again first: else the longer one, less those that were not corrected, would tell
+    the correction, however small. Raises NotClosed. A reading that would say what stands already is not written.
     """
     county = County.objects.select_for_update().get(pk=post.organisation.county_id)
     _fit(period, post, county, at)
     county_place = standing(county.pk, "county").get()
     places = list(standing(county.pk).filter(rank=0, layer__in=LAYERS).order_by("path"))
     made = []
-    for figure in every_figure():
-        if isinstance(figure, Counted):
-            question = Question(figure, county_place, period, at, None)
-            reading = _read(question, places, county, post)
-            if reading is not None:
-                made.append(reading)
+    for one in (*within(period), period):
+        for figure in every_figure():
+            if isinstance(figure, Counted):
+                reading = _read(Question(figure, county_place, one, at, None), places, county, post)
+                made += [reading] if reading is not None else []
     facts: dict[str, str | int | bool | None] = {"period": str(period), "readings": len(made)}
     record(actor, CLOSED, at=at, subject=("county", int(county.pk)), place=county_place.path, facts=facts)
     return made
@@ -101,28 +94,48 @@ def _fit(period: Period, post: Post, county: County, at: datetime) -> None:
 
 def _read(question: Question, places: Sequence[Place], county: County, post: Post) -> Reading | None:
     figure, period = question.figure, str(question.period)
-    numbers = {(period, *where): n for where, n in counted(question, places, county.pk).items()}
+    numbers = counted(question, places, county.pk)
     before = latest(county.pk).filter(figure=figure.full_name, period=period).first()
-    if before and numbers == _numbers(before):
+    if before and numbers == {(c.path, c.category): c.number for c in before.cells.all()}:
         return None
     least = book(county.pk)[FiguresSection].least_published if figure.least is None else figure.least
-    hidden = _hidden(question, numbers, places, least, before)
+    hidden = to_withhold(
+        Publication(question.period, numbers), published_before(question), [place.path for place in places], least,
+        flow=isinstance(figure, Flow),
+    )  # fmt: skip
     reading = Reading.objects.create(
         county=county, figure=figure.full_name, definition=definition_of(figure), edition_id=county.edition_id,
         period=period, known=question.known, least=least, post=post, title=post.full_title, corrects=before,
     )  # fmt: skip
     Published.objects.bulk_create(
-        Published(reading=reading, path=key[1], category=key[2], number=n, withheld=key in hidden)
-        for key, n in numbers.items()
+        Published(reading=reading, path=path, category=category, number=n, withheld=(path, category) in hidden)
+        for (path, category), n in numbers.items()
     )
     return reading
 
 
+def published_before(question: Question) -> list[Publication]:
+    """All readings of a figure in the year of a period, corrected ones too, in the order of publication."""
+    found = Reading.objects.filter(
+        county_id=question.place.county_id, figure=question.figure.full_name,
+        period__startswith=str(question.period.first.year),
+    )  # fmt: skip
+    return [_published(one, list(one.cells.all())) for one in found.order_by("pk").prefetch_related("cells")]
+
+
+def _published(one: Reading, cells: Sequence[Published]) -> Publication:
+    numbers = {(c.path, c.category): c.number for c in cells}
+    return Publication(Period.parse(one.period), numbers, {(c.path, c.category) for c in cells if c.withheld})
+
+
 def counted(question: Question, places: Sequence[Place], county_code: str) -> dict[tuple[str, str], int]:
     """The numbers of a figure for places, in all and by category: all records, whoever may see them."""
-    totals = question.by_ground()
-    found = {(p.path, ""): _under(totals, p.path) for p in places}
     dimension = question.figure.on.dimension("category")
+    asks = [Ask(question, [question.period], places)]
+    if dimension is not None:
+        asks.append(Ask(question, [question.period], places, dimension))
+    [totals], *by_value = answers(asks)
+    found = {(p.path, ""): totals.get((p.path, ""), 0) for p in places}
     if dimension is None:
         return found
     of = book(county_code)
@@ -130,82 +143,10 @@ def counted(question: Question, places: Sequence[Place], county_code: str) -> di
     above = {child: key for key, group in below.items() for child in group}
     keys = [str(key) for key in dimension.words(of, ()) if key not in above]
     found |= {(place.path, key): 0 for place in places for key in keys}
-    for (ground, value), n in question.by_ground_and(dimension).items():
-        for place in places:
-            where = (place.path, above.get(value, value))
-            if ground.startswith(place.path) and where in found:
-                found[where] += n
-    return found
-
-
-def _under(totals: Mapping[str, int], path: str) -> int:
-    return sum(n for ground, n in totals.items() if ground.startswith(path))
-
-
-def _numbers(reading: Reading) -> dict[Key, int]:
-    return {(reading.period, c.path, c.category): c.number for c in reading.cells.all()}
-
-
-def _hidden(
-    question: Question, numbers: dict[Key, int], places: Sequence[Place], least: int, before: Reading | None
-) -> set[Key]:
-    """The cells to withhold, with all that was published of the periods within; what was withheld once, stays so."""
-    known: dict[Key, int] = dict(numbers)
-    hidden: set[Key] = set()
-    sums = list(sums_within(numbers, places))
-    if before is not None:
-        hidden |= {(before.period, c.path, c.category) for c in before.cells.filter(withheld=True)} & set(numbers)
-    parts = parts_of(question)
-    for reading in parts:
-        known |= _numbers(reading)
-        hidden |= {(reading.period, c.path, c.category) for c in reading.cells.filter(withheld=True)}
-        sums += sums_within(_numbers(reading), places)
-    sums += sums_over(question, [r.period for r in parts], known)
-    return {key for key in withheld(known, sums, least, hidden, set(numbers)) if key in numbers}
-
-
-def parts_of(question: Question) -> list[Reading]:
-    """The readings that stand of all shorter periods within, of which a longer one is made."""
-    sorts: list[str] = []
-    sort = PARTS.get(question.period.every)
-    while sort is not None:
-        sorts += [str(p) for p in question.period.parts(sort)]
-        sort = PARTS.get(sort)
-    readings = latest(question.place.county_id).filter(figure=question.figure.full_name, period__in=sorts)
-    return list(readings.prefetch_related("cells"))
-
-
-def sums_within(numbers: Mapping[Key, int], places: Sequence[Place]) -> Iterator[Sum]:
-    """What a reader may add up within a period: places to the one above, categories to all."""
-    below: dict[str, list[str]] = {}
-    for place in places:
-        parent = place.path.rstrip("/").rpartition("/")[0] + "/"
-        below.setdefault(parent, []).append(place.path)
-    periods = {key[0] for key in numbers}
-    categories = sorted({key[2] for key in numbers})
-    for period in periods:
-        for parent, children in below.items():
-            for category in categories:
-                parts = tuple((period, child, category) for child in children if (period, child, category) in numbers)
-                if (period, parent, category) in numbers and parts:
-                    yield Sum((period, parent, category), parts)
-        if len(categories) > 1:
-            for path in sorted({key[1] for key in numbers if key[0] == period}):
-                yield Sum((period, path, ""), tuple((period, path, c) for c in categories if c))
-
-
-def sums_over(question: Question, closed: Sequence[str], known: Mapping[Key, int]) -> list[Sum]:
-    """What a reader may add up over periods: the shorter ones of a flow; a stock at its end is that of the last one."""
-    found = []
-    shorter = PARTS.get(question.period.every)
-    while shorter is not None:
-        for longer in [question.period, *(Period.parse(p) for p in closed)]:
-            inside = [str(p) for p in longer.parts(shorter)]
-            if inside and set(inside) <= set(closed):
-                inside = inside if isinstance(question.figure, Flow) else inside[-1:]
-                both = [(key, tuple((p, *key[1:]) for p in inside)) for key in known if key[0] == str(longer)]
-                found += [Sum(key, parts) for key, parts in both if set(parts) <= set(known)]
-        shorter = PARTS.get(shorter)
+    for (path, value), n in by_value[0][0].items():
+        where = (path, above.get(value, value))
+        if value and where in found:
+            found[where] += n
     return found
 
 

@@ -8,9 +8,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jingwei.figures.answering import answers, total
 from jingwei.figures.asking import Asked
-from jingwei.figures.counting import Answer, folded, on_places, questions
-from jingwei.figures.declared import BOOKS, Counted, Dimension, Figure, Figures, Share
+from jingwei.figures.asks import Ask
+from jingwei.figures.counting import Answer, folded, parts_of
+from jingwei.figures.declared import BOOKS, Dimension, Figure, Figures, Share, every_figure
 from jingwei.looks.periods import FROM_THE_BEGINNING, TITLES, period_title
 from jingwei.worktime import ALL, Period
 
@@ -72,23 +74,21 @@ def rows_of(figure: Figure, asked: Asked, **changes: str) -> str:
     return reverse("desk:figure_rows", args=[figure.full_name]) + asked.rows_address(**changes)
 
 
-def tiles(book: type[Figures], asked: Asked) -> list[Tile]:
-    """All figures of a book for a place and period, last period beside."""
-    return [_tile(figure, asked) for figure in book.figures.values()]
+def books_told(asked: Asked) -> list[tuple[type[Figures], list[Tile]]]:
+    """Every book with its tiles, last period beside; cases first, the ground they stand on after. All asked at once."""
+    told = asked.ask_all(every_figure(), asked.period.back(2))
+    return [
+        (book, [_tile(figure, asked, told[figure.full_name]) for figure in book.figures.values()])
+        for book in reversed(BOOKS.values())
+    ]
 
 
-def _tile(figure: Figure, asked: Asked) -> Tile:
-    periods = asked.period.back(2)
-    *before, now = asked.ask(figure, periods)
+def _tile(figure: Figure, asked: Asked, answers: Sequence[Answer]) -> Tile:
+    *before, now = answers
     opens = page_of(figure, asked) if isinstance(figure, Share) else rows_of(figure, asked)
     last = said(before[0]) if before else ""
     late = figure.late and bool(now.number)
     return Tile(figure, now, said(now), last, page_of(figure, asked), opens, late)
-
-
-def books_told(asked: Asked) -> list[tuple[type[Figures], list[Tile]]]:
-    """Every book with its tiles; cases first, the ground they stand on after."""
-    return [(book, tiles(book, asked)) for book in reversed(BOOKS.values())]
 
 
 def trend(figure: Figure, asked: Asked) -> Block:
@@ -113,15 +113,15 @@ def by_place(figure: Figure, asked: Asked) -> Block | None:
     places = asked.places_below()
     if not places:
         return None
-    parts = [one.by_ground() for one in _questions(figure, asked)]
-    on_each = [on_places(part, places) for part in parts]
+    asks = [Ask(asked.question(one), [asked.period], places) for one in parts_of(figure)]
+    *found, whole = [numbers for [numbers] in answers([*asks, replace(asks[0], places=())])]
     lines = []
     for place in places:
         there = asked.elsewhere(place)
-        answer = _answer(figure, asked, [found[place.pk] for found in on_each])
+        answer = _answer(figure, asked, [numbers.get((place.path, ""), 0) for numbers in found])
         lines.append(_line(figure, there, str(place), answer, page_of(figure, there), key=place.path))
     note = ""
-    if not isinstance(figure, Share) and (rest := sum(parts[0].values()) - sum(on_each[0].values())):
+    if not isinstance(figure, Share) and (rest := total(whole) - sum(found[0].values())):
         note = _("%(n)d more stand on the ground of %(place)s itself, or on a place that is gone.")
         note %= {"n": rest, "place": asked.place}
     return Block(_("By place"), _with_bars(lines), note, "place")
@@ -129,7 +129,8 @@ def by_place(figure: Figure, asked: Asked) -> Block | None:
 
 def by_dimension(figure: Figure, dimension: Dimension, asked: Asked) -> Block | None:
     """A figure for each value of a dimension, in the order of the pack and never of the number."""
-    parts = [one.by(dimension) for one in _questions(figure, asked)]
+    asks = [Ask(asked.question(one), [asked.period], by=dimension) for one in parts_of(figure)]
+    parts = [{value: n for (_path, value), n in numbers.items() if n} for [numbers] in answers(asks)]
     below = dimension.below(asked.book) if dimension.below and dimension.name not in asked.picked else {}
     totals = [folded(found, below) for found in parts]
     values = {value for found in totals for value in found}
@@ -183,12 +184,6 @@ def _size(answer: Answer) -> float:
 def _length(answer: Answer, most: float) -> float:
     ends = 1 if answer.share is not None and answer.per == 100 else most
     return round(100 * _size(answer) / ends, 2) if ends else 0
-
-
-def _questions(figure: Figure, asked: Asked) -> Sequence[Any]:
-    counted = figure.of if isinstance(figure, Share) else figure
-    assert isinstance(counted, Counted)
-    return questions(figure, asked.question(counted))
 
 
 def _answer(figure: Figure, asked: Asked, counts: Sequence[int]) -> Answer:

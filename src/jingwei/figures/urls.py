@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("published/", closed.readings, name="readings"),
     path("published/<int:pk>/", closed.reading, name="reading"),
     path("<str:name>/", pages.figure, name="figure"),
+    path("<str:name>/shapes/", pages.shapes, name="figure_shapes"),
     path("<str:name>/rows/", pages.rows, name="figure_rows"),
     path("<str:name>.xlsx", sheets.figure_sheet, name="figure_sheet"),
 ]

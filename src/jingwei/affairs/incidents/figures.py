@@ -11,7 +11,7 @@ from jingwei.casework.acts.past import TAKEN_OVER
 from jingwei.casework.clocks import State
 from jingwei.casework.counted import ACTS, CLOCKS, ROUNDS, STANDINGS, acts_of_round
 from jingwei.casework.kinds import Ending, Redo
-from jingwei.casework.models import ClockRun, Motion, Round
+from jingwei.casework.models import ClockRun, Motion, Round, Standing
 from jingwei.figures.declared import Condition, Figures, Flow, Share, Stock
 
 CITY = _("Digital city management: evaluation indicators (CJ/T 292, GB/T 30428)")
@@ -73,13 +73,36 @@ _SAME_CLOCK = ClockRun.objects.filter(case=OuterRef("case_id"), round=OuterRef("
 _LAPSED = Round.objects.filter(case=OuterRef("case_id"), number=OuterRef("round"), ending__in=UNMET)
 PROMISE = Q(name=Incident.handling_clock.name) & ~Exists(_SAME_CLOCK.filter(run__gt=OuterRef("run"))) & ~Exists(_LAPSED)
 """The answering clock of a round that did not lapse; where it was started anew, its last run."""
-REPLIED = (
-    PROMISE
-    & Q(state=State.STOPPED, stopped_at__isnull=False)
-    & ~Q(case__stage__in=LOOKING_FOR_A_HANDLER, case__round=F("round"))
-)
-LATE = Exists(_SAME_CLOCK.filter(stopped_at__gt=F("due_at")))
 SIGNED = Q(name=Incident.signing_clock.name)
+
+
+def replied(at: datetime) -> Condition:
+    """The last run by `at` of a round's answering clock, where it had stopped for good: no handler is looked for,
+    nothing was started anew, and the round had not lapsed. A run that stopped is never changed again."""
+    looking = Standing.objects.filter(
+        case=OuterRef("case_id"), round=OuterRef("round"), stage__in=LOOKING_FOR_A_HANDLER
+    )
+    then = looking.filter(Q(since=None) | Q(since__lte=at), Q(until=None) | Q(until__gt=at))
+    anew = _SAME_CLOCK.filter(Q(since=None) | Q(since__lte=at), run__gt=OuterRef("run"))
+    lapsed = _LAPSED.filter(Q(ended_at=None) | Q(ended_at__lte=at))
+    answered = Q(name=Incident.handling_clock.name, state=State.STOPPED, stopped_at__lte=at)
+    return answered & ~Exists(then) & ~Exists(anew) & ~Exists(lapsed)
+
+
+def replied_late(at: datetime) -> Condition:
+    """Of these, the ones that stopped after their time was over."""
+    return replied(at) & Q(stopped_at__gt=F("due_at"))
+
+
+def done_in_time(at: datetime) -> Condition:
+    """Of these, the ones that stopped in time, as every earlier run of the round had."""
+    late = _SAME_CLOCK.filter(stopped_at__gt=F("due_at"), stopped_at__lte=at)
+    return replied(at) & Q(stopped_at__lte=F("due_at")) & ~Exists(late)
+
+
+def signed_in_time(at: datetime) -> Condition:
+    """Assignments that were signed for, or returned, by `at` and before their time was over."""
+    return SIGNED & Q(stopped_at__lte=F("due_at")) & Q(stopped_at__lte=at)
 
 
 class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kind=Incident.name)):
@@ -89,37 +112,38 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
 
     received = Flow(
         _("Came in"), _("Incidents that came in by any door, by the moment they came in."), CITY,
-        when="opened_at", unit=ROUND, leaves_out=OTHER_KINDS,
+        when="opened_at", unit=ROUND, leaves_out=OTHER_KINDS, rolled=True,
     )  # fmt: skip
     accepted = Flow(
         _("Accepted"), _("Incidents that left the first look without being refused, by the moment of that step."), CITY,
         about=DEEDS, when="at", unit=ROUND,
-        rows=Q(from_stage=Incident.reported.name) & ~Q(to_stage__in=UNMET) & ~Q(to_stage=""),
+        rows=Q(from_stage=Incident.reported.name) & ~Q(to_stage__in=UNMET) & ~Q(to_stage=""), rolled=True,
     )  # fmt: skip
     refused = Flow(
         _("Refused, with the lawful route"), _("Rounds that ended in a refusal which names the lawful route."), HOTLINE,
-        when="ended_at", unit=ROUND, rows=Q(ending=Incident.refused.name),
+        when="ended_at", unit=ROUND, rows=Q(ending=Incident.refused.name), rolled=True,
     )  # fmt: skip
     dispatched = Flow(
         _("Dispatched"), _("Assignments to a unit. A case that is assigned twice counts twice."), CITY,
-        about=DEEDS, when="at", unit=TIMES, rows=Q(step=Incident.assign.name),
+        about=DEEDS, when="at", unit=TIMES, rows=Q(step=Incident.assign.name), rolled=True,
     )  # fmt: skip
     returned = Flow(
         _("Returned"), _("Times a unit gave a case back as not its own."), CITY,
-        about=DEEDS, when="at", unit=TIMES, rows=Q(step=Incident.give_back.name),
+        about=DEEDS, when="at", unit=TIMES, rows=Q(step=Incident.give_back.name), rolled=True,
     )  # fmt: skip
     closed = Flow(
         _("Closed"), _("Rounds that ended with what was asked for done and verified."), CITY,
         when="ended_at", unit=ROUND, rows=Q(ending__in=MET),
-        leaves_out=_("Refused, withdrawn, and joined to another case."),
+        leaves_out=_("Refused, withdrawn, and joined to another case."), rolled=True,
     )  # fmt: skip
     on_the_spot = Flow(
         _("Handled on the spot"), _("Closed rounds that were handled on the spot or answered at once."), CITY,
-        when="ended_at", unit=ROUND, rows=at_once,
+        when="ended_at", unit=ROUND, rows=at_once, rolled=True,
     )  # fmt: skip
     open = Stock(
         _("Open"), _("Cases that had not ended at the end of the period."), CITY,
         about=STANDINGS.narrowed(case__kind=Incident.name), unit=_("matters"), rows=Q(stage__in=STILL_OPEN),
+        rolled=True,
     )  # fmt: skip
 
     due = Flow(
@@ -129,18 +153,18 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
     )  # fmt: skip
     done_in_time = Flow(
         _("Done in time"), _("Of those due, the rounds of which every reply came before its time was over."), CITY,
-        about=RUNS, when="due_at", unit=ROUND, standing=True,
-        rows=REPLIED & Q(stopped_at__lte=F("due_at")) & ~LATE,
+        about=RUNS, when="due_at", unit=ROUND,
+        rows=done_in_time,
     )  # fmt: skip
     replied = Flow(
         _("Replied"), _("Rounds to which the unit replied, by the moment of its last reply."), HOTLINE,
-        about=RUNS, when="stopped_at", unit=ROUND, rows=REPLIED, standing=True,
-        leaves_out=_("Replies of which nobody knows when they came."),
+        about=RUNS, when="stopped_at", unit=ROUND, rows=replied,
+        leaves_out=_("Replies of which nobody knows when they came."), rolled=True,
     )  # fmt: skip
     replied_late = Flow(
         _("Replied late"), _("Replies that came after the promised time."), HOTLINE, late=True,
-        about=RUNS, when="stopped_at", unit=ROUND, standing=True,
-        rows=REPLIED & Q(stopped_at__gt=F("due_at")),
+        about=RUNS, when="stopped_at", unit=ROUND,
+        rows=replied_late, rolled=True,
     )  # fmt: skip
     overdue = Stock(
         _("Overdue"), _("Rounds without a reply whose promised time was over at the end of the period."), CITY,
@@ -152,42 +176,42 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
 
     supervised = Flow(
         _("Formally supervised"), _("Of those received, the rounds placed under supervision so far."), CITY,
-        when="opened_at", unit=ROUND, rows=was_supervised,
+        when="opened_at", unit=ROUND, rows=was_supervised, rolled=True,
     )  # fmt: skip
     redone = Flow(
         _("Done again"), _("Of those received, the rounds sent back to be done again so far."), CITY,
-        when="opened_at", unit=ROUND, rows=was_redone,
+        when="opened_at", unit=ROUND, rows=was_redone, rolled=True,
     )  # fmt: skip
     extended = Flow(
         _("Extended"), _("Of those received, the rounds granted an extension so far."), CITY,
-        when="opened_at", unit=ROUND, rows=was_extended,
+        when="opened_at", unit=ROUND, rows=was_extended, rolled=True,
     )  # fmt: skip
 
     to_sign_for = Flow(
         _("Waiting to be signed for"), _("Assignments that a unit had to sign for within a time."), RATES,
-        about=RUNS, when="since", unit=TIMES, rows=SIGNED, standing=True,
+        about=RUNS, when="since", unit=TIMES, rows=SIGNED, rolled=True,
     )  # fmt: skip
     signed_in_time = Flow(
         _("Signed for in time"), _("Of these, the ones that were signed for, or returned, before the time was over."),
-        RATES, about=RUNS, when="since", unit=TIMES, standing=True,
-        rows=SIGNED & Q(stopped_at__lte=F("due_at")),
+        RATES, about=RUNS, when="since", unit=TIMES,
+        rows=signed_in_time, rolled=True,
     )  # fmt: skip
     asked_back = Flow(
         _("Asked back"), _("Closed rounds whose asker was rung up and asked whether it is solved."), RATES,
-        when="ended_at", unit=ROUND, rows=asked_back,
+        when="ended_at", unit=ROUND, rows=asked_back, rolled=True,
     )  # fmt: skip
     solved = Flow(
         _("Solved"), _("Of these, the rounds of which the asker never said that it was not solved."), RATES,
-        when="ended_at", unit=ROUND, rows=solved,
+        when="ended_at", unit=ROUND, rows=solved, rolled=True,
     )  # fmt: skip
     rated = Flow(
         _("Rated"), _("Closed rounds that the asker rated in one of five levels, herself or on the telephone."), RATES,
         when="ended_at", unit=ROUND, rows=Q(ending__in=MET, rating__isnull=False), standing=True,
-        leaves_out=_("Rounds that nobody rated."),
+        leaves_out=_("Rounds that nobody rated."), rolled=True,
     )  # fmt: skip
     satisfied = Flow(
         _("Satisfied"), _("Of these, the ones rated very satisfied, satisfied, or fairly satisfied."), RATES,
-        when="ended_at", unit=ROUND, rows=Q(ending__in=MET, rating__gte=3), standing=True,
+        when="ended_at", unit=ROUND, rows=Q(ending__in=MET, rating__gte=3), standing=True, rolled=True,
     )  # fmt: skip
 
     response_rate = Share(

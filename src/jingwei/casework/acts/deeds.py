@@ -14,6 +14,7 @@ from jingwei.casework.listed import refuse_unlisted_words
 from jingwei.casework.models import Act, Attachment, Case, Hand, Standing, Statement
 from jingwei.casework.owners import owner_at
 from jingwei.casework.wording import clean
+from jingwei.figures.models import Touched
 from jingwei.notices.acts import tell_with
 from jingwei.organisations.models import Post
 from jingwei.organisations.queries import successor_of
@@ -191,5 +192,6 @@ class Deed:
     def put_down(self) -> Case:
         """Write it all, the case included, in one statement; the case as it now is."""
         self.stroke.changed(self.case)
+        self.stroke.put(Touched, subject_id=self.case.pk, at=self.at)
         self.stroke.write()
         return self.case

@@ -15,6 +15,7 @@ from jingwei.casework.ledger import calendar_of
 from jingwei.casework.listed import refuse_unlisted_intake
 from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Hand, Round, Standing, Statement
 from jingwei.casework.owners import owner_at
+from jingwei.figures.models import Touched
 from jingwei.organisations.models import Post
 from jingwei.places.models import Place
 from jingwei.places.queries import ground_of
@@ -77,6 +78,7 @@ def take_over(kind: type[Kind], pasts: Sequence[Past], county: County, *, actor:
     cases = [as_told(kind, past, county, pk, at) for past, pk in zip(pasts, next_ids(Case, len(pasts)), strict=True)]
     Case.objects.bulk_create(cases)
     both = list(zip(cases, pasts, strict=True))
+    Touched.objects.bulk_create(Touched(subject_id=case.pk, at=at) for case in cases)
     Round.objects.bulk_create(_round(c, p) for c, p in both)
     Standing.objects.bulk_create(standing_of(c, p, answering) for c, p in both)
     acts = Act.objects.bulk_create(_act(c, p, actor, at) for c, p in both)

@@ -42,6 +42,7 @@ def for_a_post(page: Page) -> Callable[..., HttpResponse]:
     def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if (sitting := sitting_of(request)) is None:
             return answered(answers.Fault(_("Sign in at the desk first, and choose a post.")), 401)
+        request.sitting = sitting  # type: ignore[attr-defined]  # the log names who asked
         try:
             return answered(page(request, sitting, *args, **kwargs))
         except asking.NotAsked as wrong:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from shapely.geometry import shape
 
-from jingwei.doors.desk.ground import map_settings
 from jingwei.doors.desk.ground_changes import day_said, said_in, to_change
 from jingwei.doors.desk.officers import of_officer, sitting_at
 from jingwei.imports.grids import MOST_BYTES
+from jingwei.looks.maps import map_settings
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
 from jingwei.places import acts, cutting, dividing

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.visits.queries import answering_for
 from jingwei.casework.queries import Filter, narrowed, queue
+from jingwei.looks.maps import map_settings
 from jingwei.organisations.models import Appointment, Post
 from jingwei.organisations.notice import workers_of
 from jingwei.places.models import Chapter, Place, Succession
@@ -85,19 +85,6 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "sort": words[Layer(place.layer)],
     }
     return render(request, "desk/map.html", said)
-
-
-def map_settings(shapes: str) -> dict[str, str]:
-    """What the script of the map is told: where the shapes are, and the files it needs."""
-    return {
-        "shapes": shapes,
-        "library": static("vendor/maplibre-gl.mjs"),
-        "worker": static("vendor/maplibre-gl-worker.mjs"),
-        "styles": static("vendor/maplibre-gl.css"),
-        "tianditu": settings.TIANDITU_KEY,
-        "pmtiles": settings.MAP_PMTILES,
-        "archive": static("vendor/pmtiles.js"),
-    }
 
 
 @at_a_post

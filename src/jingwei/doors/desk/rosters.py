@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jingwei.doors.desk.ground import lines_of, map_settings
+from jingwei.doors.desk.ground import lines_of
 from jingwei.doors.desk.officers import of_officer, sitting_at
 from jingwei.doors.desk.set_up import steps_of
 from jingwei.imports import grids, handing, keeping, previewing, recognising, trying
@@ -31,6 +31,7 @@ from jingwei.imports.recognising import Match, Recognised
 from jingwei.imports.refusals import MapRefused, SheetRefused
 from jingwei.imports.returning import GEOMETRY, write_back, write_features_back
 from jingwei.imports.rosters import Roster, roster_named, rosters
+from jingwei.looks.maps import map_settings
 from jingwei.organisations.pack import Role
 from jingwei.people.lists import NotOnTheList
 from jingwei.policy.queries import book as book_of

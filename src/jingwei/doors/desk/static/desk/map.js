@@ -101,7 +101,7 @@
         layers: [
           { id: "ground", type: "background", paint: { "background-color": "#f7f9fb" } },
           ...Object.keys(sources).map((name) => ({ id: name, type: "raster", source: name })),
-          { id: "fill", type: "fill", source: "places", filter: ["!", ["get", "own"]], paint: { "fill-color": colour, "fill-opacity": ["case", ["boolean", ["feature-state", "over"], false], 0.45, 0.14] } },
+          { id: "fill", type: "fill", source: "places", filter: ["!", ["get", "own"]], paint: { "fill-color": colour, "fill-opacity": ["case", ["boolean", ["feature-state", "over"], false], 0.45, ["coalesce", ["get", "shade"], 0.14]] } },
           { id: "line", type: "line", source: "places", paint: { "line-color": ["case", ["all", ["get", "own"], Boolean(said.fit)], "#465464", colour], "line-width": ["case", ["get", "own"], said.fit ? 1.6 : 3, 1.2] } },
           { id: "point", type: "circle", source: "places", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": colour, "circle-radius": 5, "circle-stroke-color": "#fff", "circle-stroke-width": 1 } },
         ],
