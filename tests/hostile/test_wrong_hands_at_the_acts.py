@@ -21,11 +21,12 @@ from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.kinds import KINDS, Ending, Kind, Stage, Step
 from jingwei.casework.may import why_not
 from jingwei.casework.models import Case
-from jingwei.casework.needs import Choice, Entrusted, Evidence, Handler, Rating, Until, Wanting, Words
+from jingwei.casework.needs import Choice, Entrusted, Evidence, Handler, Need, Offered, Rating, Until, Wanting, Words
 from jingwei.casework.pack import CaseworkSection
 from jingwei.casework.pages.operations import COMMENT, OPERATIONS
 from jingwei.casework.refusals import NotYours, OwnWork, Refused
 from jingwei.organisations.pack import Role
+from people_fixtures.units import a_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -64,19 +65,31 @@ def opened(qingshi: Any, kind: type[Kind], at: datetime, **said: Any) -> Case:
     return open_case(kind, intake, actor=qingshi.actor("clerk"), at=at)
 
 
+def _desk_for(need: Need, qingshi: Any) -> Any:
+    """A post that may be chosen for a need: a section, a team, a company that serves the grid, or any department."""
+    from jingwei.organisations.models import Post
+
+    among = isinstance(need, Handler) and need.among is not None
+    role = need.role if isinstance(need, Handler | Offered) else Role.DEPARTMENT
+    if isinstance(need, Handler) and need.inside:
+        return qingshi.post("housing.section")
+    if role is Role.DEPARTMENT and not among:
+        return qingshi.post("police.desk")
+    key, kind, who = ("a_team", "service_team", "urban") if role is Role.TEAM else ("a_company", "property", "grid")
+    made = Post.objects.filter(organisation__key=key, key="desk").first()
+    return made or a_unit(qingshi, key, key, kind=kind, role=role, who=who, serves=[qingshi.place("grid", 1)])
+
+
 def enough(step: Step, qingshi: Any) -> Evidence:
     """Evidence that meets every need of a step, drawn from the needs."""
     listed = qingshi.book[CaseworkSection]
     return Evidence(
         words={n.name: "情况属实。" for n in step.needs if isinstance(n, Words)},
         choices={n.name: getattr(listed, n.of)[0].key for n in step.needs if isinstance(n, Choice)},
-        posts={
-            n.name: qingshi.post("housing.section" if isinstance(n, Handler) and n.inside else "police.desk").pk
-            for n in step.needs
-            if isinstance(n, Handler | Entrusted)
-        },
+        posts={n.name: _desk_for(n, qingshi).pk for n in step.needs if isinstance(n, Handler | Entrusted)},
         rating=4 if any(isinstance(n, Rating) for n in step.needs) else None,
         until=timezone.localdate() if any(isinstance(n, Until) for n in step.needs) else None,
+        offered=tuple(_desk_for(n, qingshi).pk for n in step.needs if isinstance(n, Offered)),
     )
 
 
