@@ -255,6 +255,7 @@ def test_nothing_withheld_is_worked_out_whatever_is_closed_again_in_whatever_ord
     assert worked_out({}, hidden, equations(said)) == set()
 
 
+@pytest.mark.long
 def test_a_quarter_is_closed_again_with_the_months_that_changed(qingshi: Any) -> None:
     """Its late lamp would else be the difference between the quarter and its months, and tell itself."""
     desk, leader = Desk(qingshi), "county_leadership.leader_1"
