@@ -141,7 +141,7 @@ def taken(data: bytes, path: Path, section: RostersSection) -> None:
         found = recognising.recognise(path, section)
         recognising.sample(path, found, section.words(found.roster.name))
         mapping = found.mapping(section.words(found.roster.name), {"usual_layer": "building", "system": "gcj02"})
-        with sheets.read(path, sheet=found.sheet, header=found.row) as sheet:
+        with sheets.read(path, sheet=found.sheet, header=found.row, expecting=mapping.names()) as sheet:
             places, above = mapping.places(sheet.header), {}
             for row in sheet.rows:
                 with suppress(RowRefused):

@@ -33,7 +33,7 @@ def find(rows: Rows, merges: Sequence[Merge], expecting: Collection[str] = (), *
     three fifths of the widest one and is mostly words. A person may say `at` which row it stands.
     """
     if at:
-        return next((_block(rows, merges, n) for n, (number, _cells) in enumerate(rows) if number == at), None)
+        return _at(rows, merges, expecting, at)
     if expecting:
         return _expected(rows, merges, {key(name) for name in expecting})
     widest = max((_filled(cells) for _, cells in rows), default=0)
@@ -43,6 +43,15 @@ def find(rows: Rows, merges: Sequence[Merge], expecting: Collection[str] = (), *
         if filled and filled >= 0.6 * widest and written >= 0.7 * filled:
             return _block(rows, merges, n)
     return None
+
+
+def _at(rows: Rows, merges: Sequence[Merge], expecting: Collection[str], at: int) -> Header | None:
+    """The header that begins or ends at a row: the one a person pointed at, unless another has more of the names."""
+    blocks = [(number, _block(rows, merges, n)) for n, (number, _cells) in enumerate(rows)]
+    pointed = [block for number, block in blocks if number == at]
+    those = [*pointed, *(block for _number, block in blocks if block.row == at)]
+    wanted = {*expecting}
+    return max(those, key=lambda block: len(wanted & {*block.names}), default=None)
 
 
 def _expected(rows: Rows, merges: Sequence[Merge], wanted: set[str]) -> Header | None:

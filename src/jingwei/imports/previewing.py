@@ -43,7 +43,7 @@ def drawn(handed: Handed, path: Path) -> Drawn:
     mapping = found.mapping(handing.words_of(handed.county_id, found.roster.name), handing.whole_of(handed))
     refused = dict(keeping.refused_of(handed)) if handed.counts else {}
     shown: list[Shown] = []
-    with sheets.read(path, sheet=found.sheet, header=found.row) as sheet:
+    with sheets.read(path, sheet=found.sheet, header=found.row, expecting=mapping.names()) as sheet:
         places, above, left = mapping.places(sheet.header), dict[str, Cell](), MOST_BYTES
         for row in islice(sheet.rows, MOST_DRAWN):
             left -= len(str(row.cells))

@@ -268,7 +268,7 @@ def sample(
 ) -> list[tuple[int, dict[str, Value], str]]:
     """The first rows as they would be read: number, values by field, or why the row would be refused."""
     mapping, told = found.mapping(words, whole), []
-    with sheets.read(path, sheet=found.sheet, header=found.row) as sheet:
+    with sheets.read(path, sheet=found.sheet, header=found.row, expecting=mapping.names()) as sheet:
         places, above = mapping.places(sheet.header), dict[str, Cell]()
         for row in islice(sheet.rows, most):
             try:

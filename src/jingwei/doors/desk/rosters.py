@@ -65,7 +65,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             handed = _take(request)
-        except (SheetRefused, HandingRefused) as no:
+        except (SheetRefused, MapRefused, HandingRefused) as no:
             wrong = str(no)
         except NotOnTheList as no:
             wrong = no.sentence
