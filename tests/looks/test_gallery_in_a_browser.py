@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from drawn import Some
+
 from .conftest import ARRIVED
 
 if TYPE_CHECKING:
@@ -42,17 +44,19 @@ def photograph() -> dict[str, object]:
 
 
 @pytest.mark.parametrize("size", ["standard", "elder"])
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_whole_at_every_width_and_axe_finds_nothing(seen: "Page", gallery: str, path: str, size: str) -> None:
+def test_a_page_is_whole_at_every_width_and_axe_finds_nothing(
+    seen: "Page", gallery: str, size: str, some: Some
+) -> None:
     seen.context.add_cookies([{"name": "size", "value": size, "url": gallery}])
-    for width in (320, 390, 1024, 1440):
-        seen.set_viewport_size({"width": width, "height": 900})
-        seen.goto(f"/{path}")
-        assert seen.evaluate("document.documentElement.scrollWidth") == width
-    for width in (390, 1440):
-        seen.set_viewport_size({"width": width, "height": 900})
-        seen.evaluate(AXE.read_text(encoding="utf-8"))
-        assert seen.evaluate(ASK, RULES) == []
+    for path in some(PAGES, 3):
+        for width in (320, 390, 1024, 1440):
+            seen.set_viewport_size({"width": width, "height": 900})
+            seen.goto(f"/{path}")
+            assert (path, seen.evaluate("document.documentElement.scrollWidth")) == (path, width)
+        for width in (390, 1440):
+            seen.set_viewport_size({"width": width, "height": 900})
+            seen.evaluate(AXE.read_text(encoding="utf-8"))
+            assert (path, seen.evaluate(ASK, RULES)) == (path, [])
 
 
 def test_a_target_is_at_least_44_px_for_residents(seen: "Page") -> None:
