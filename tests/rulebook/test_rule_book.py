@@ -14,7 +14,8 @@ from pypdf import PdfReader
 
 from jingwei.casework.kinds import KINDS
 from jingwei.figures.declared import every_figure
-from jingwei.policy.books import Book, load
+from jingwei.policy.books import Book
+from jingwei.policy.proving import load
 from jingwei.rulebook.parts import CHAPTERS, Loop, Table, chapters
 from jingwei.rulebook.wording import spoken
 
