@@ -277,6 +277,7 @@ ADDRESSES: dict[str, Address] = {
     "desk/figures/": Address("/desk/figures/", at_a_post),
     "desk/figures/all.xlsx": Address("/desk/figures/all.xlsx", at_a_post),
     "desk/figures/<str:name>/": Address("/desk/figures/incidents.received/", at_a_post),
+    "desk/figures/<str:name>/shapes/": Address("/desk/figures/incidents.received/shapes/", at_a_post),
     "desk/figures/<str:name>.xlsx": Address("/desk/figures/incidents.received.xlsx", at_a_post),
     "desk/figures/<str:name>/rows/": Address("/desk/figures/incidents.received/rows/", at_a_post),
     "desk/figures/published/": Address("/desk/figures/published/", at_a_post, posts=True, sends=closes_periods),
@@ -333,7 +334,7 @@ ADDRESSES: dict[str, Address] = {
     "desk/activities/<int:pk>/certificates.pdf": Address(
         "/desk/activities/{activity}/certificates.pdf", keeps_the_activity, shows=frozenset({"hidden"})
     ),
-    "desk/rules/": Address("/desk/rules/", at_a_post),
+    "desk/rules/": Address("/desk/rules/", lambda hand, world: at_a_post_of_the_county(hand, world)),
     "desk/rules/<slug:edition>/": Address(
         "/desk/rules/{edition}/", lambda hand, world: at_a_post_of_the_county(hand, world)
     ),

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.incidents import hotline_sheet, intake
@@ -38,6 +39,7 @@ def qr(request: HttpRequest) -> HttpResponse:
     return qr_sheet(request, sitting.county_code, sitting.post.ground)
 
 
+@require_safe
 @at_a_post
 def offered(request: HttpRequest) -> HttpResponse:
     """The orders a team may take up, as a list narrowed to them; nobody is asked why she passes one by."""
