@@ -44,6 +44,18 @@ pytest_plugins = [
 ]
 
 
+def pytest_configure() -> None:
+    """Keep one connection a thread.
+
+    Django keeps another set of connections for where an event loop runs, and a browser driven from a test sets
+    and unsets the running loop of its thread as it goes: closing all would close one set of two, and the other
+    would wait, open to an earlier test's database, for a test to fall into.
+    """
+    from django.db import connections
+
+    connections._connections = threading.local()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--without-browser", action="store_true", help="leave out the tests that drive Chromium")
     parser.addoption("--long", action="store_true", help="also run the long tests")

@@ -1,9 +1,10 @@
 """By-laws of the tests' own database: what the server may not do, a test may not do."""
 
+import asyncio
 import threading
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, connections, transaction
 
 from jingwei.postgres.roles import APPEND_ONLY
 
@@ -58,6 +59,20 @@ def test_the_next_own_database_is_empty_again(own_database: str) -> None:
 
     assert one("SELECT current_database()") == own_database
     assert Session.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_thread_has_one_connection_whether_or_not_a_browser_s_loop_runs() -> None:
+    ours, loop, before = connections["default"], asyncio.new_event_loop(), asyncio._get_running_loop()
+    try:
+        asyncio._set_running_loop(loop)
+        inside = connections["default"]
+        asyncio._set_running_loop(None)
+        outside = connections["default"]
+    finally:
+        asyncio._set_running_loop(before)
+        loop.close()
+    assert inside is ours is outside
 
 
 def test_the_site_answers_while_the_database_does(site: str) -> None:
