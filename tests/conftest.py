@@ -6,6 +6,7 @@
 - `qingshi`: with either of them, a small county stands in the database, and its people are known by name.
 - `site`: the address of the running site, over `own_database`.
 - `some`: a few of many, drawn by the run's seed; with `--long` all of them.
+- `@pytest.mark.drawn`: of a test's parametrised forms one, drawn by the run's seed; with `--long` all of them.
 - `page` (marker `browser`): a page of Chromium as wide as a telephone.
 
 Fixtures with named people stand in `people_fixtures/`, one module a room, and are loaded from there.
@@ -63,17 +64,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    left_out = {"browser": config.getoption("--without-browser"), "long": not config.getoption("--long")}
-    kept: list[pytest.Item] = []
-    out: list[pytest.Item] = []
+    long, browser = config.getoption("--long"), not config.getoption("--without-browser")
+    out: dict[str, set[pytest.Item]] = {
+        "browser": set() if browser else {item for item in items if item.get_closest_marker("browser")},
+        "long": set() if long else {item for item in items if item.get_closest_marker("long")},
+        "drawn": set() if long else _not_drawn(config, items),
+    }
     for item in items:
         _refuse_truncation(item)
-        missing = any(left_out[name] and item.get_closest_marker(name) for name in left_out)
-        (out if missing else kept).append(item)
-    items[:] = kept
-    config.hook.pytest_deselected(items=out)
-    counted = {name: sum(1 for item in out if item.get_closest_marker(name)) for name in left_out}
+    left_out = set[pytest.Item]().union(*out.values())
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
+    counted = {name: len(some) for name, some in out.items()}
     getattr(config, "workeroutput", config.stash.setdefault(COUNTED, {})).update(left_out=counted)
+
+
+def _not_drawn(config: pytest.Config, items: Iterable[pytest.Item]) -> set[pytest.Item]:
+    """Of each test marked `drawn` all forms but one, which the run's seed draws, the same in every worker."""
+    forms: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("drawn"):
+            forms.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    seed = getattr(config, "workerinput", {}).get("randomly_seed", config.getoption("randomly_seed", 0))
+    kept = {random.Random(f"{seed}{name}").choice(sorted(ones, key=str)) for name, ones in forms.items()}
+    return {one for ones in forms.values() for one in ones} - kept
 
 
 COUNTED = pytest.StashKey[dict[str, dict[str, int]]]()
@@ -85,9 +99,13 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     counted = config.stash.get(COUNTED, {}).get("left_out", {})
-    for name, flag in (("browser", "leave out --without-browser"), ("long", "add --long")):
+    for name, words, flag in (
+        ("browser", "browser tests", "leave out --without-browser"),
+        ("long", "long tests", "add --long"),
+        ("drawn", "forms of tests, of each of which another was drawn,", "add --long"),
+    ):
         if counted.get(name):
-            terminalreporter.write_line(f"{counted[name]} {name} tests were not run; to run them, {flag}.")
+            terminalreporter.write_line(f"{counted[name]} {words} were not run; to run them, {flag}.")
 
 
 def _refuse_truncation(item: pytest.Item) -> None:

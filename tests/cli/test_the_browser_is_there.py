@@ -19,5 +19,5 @@ def test_without_chromium_an_ordinary_user_is_told_the_line_that_installs_it(
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.delenv("JINGWEI_CHROMIUM", raising=False)
     monkeypatch.setattr(os, "getuid", lambda: 1000)
-    with pytest.raises(Refusal, match="apt-get install -y --no-install-recommends chromium fonts-noto-cjk"):
+    with pytest.raises(Refusal, match="apt-get install -y --no-install-recommends chromium-headless-shell"):
         browser.make_sure()

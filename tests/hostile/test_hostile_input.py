@@ -16,10 +16,10 @@ from openpyxl import load_workbook
 from pytest_django import Settings
 
 from drawn import Some
+from hostile.answers import let_go
 from hostile.garbage import DATES, FORMULAS, GARBAGE, HIDDEN, NUMBERS, TOWER, XSS
 from hostile.reading import filled, form_to, read
 from hostile.test_crawl import faults_of
-from hostile.test_wrong_hands_at_the_pages import let_go
 from jingwei.casework.models import Case, Statement
 
 pytestmark = pytest.mark.django_db

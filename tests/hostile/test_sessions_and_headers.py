@@ -1,7 +1,6 @@
 """What stands around every page: the session, forged forms, frames of others, caches, addresses to go on to."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ from django.urls import URLPattern, path
 from pytest_django import Settings
 
 from hostile.addresses import ADDRESSES, real
-from hostile.reading import filled, form_to, read
-from hostile.test_wrong_hands_at_the_pages import let_go
+from hostile.answers import NUMBER, Answered, every_answer, strict
+from hostile.reading import Reader, filled, form_to
 from hostile.world import World, build
 from hostile.writes import written
 
@@ -32,11 +31,16 @@ def world(qingshi: Any, settings: Settings, tmp_path: Path) -> World:
     return build(qingshi)
 
 
-def strict(client: Client) -> Client:
-    """The same browser, whose forms are checked for being its own."""
-    checked = Client(enforce_csrf_checks=True)
-    checked.cookies = client.cookies
-    return checked
+_FETCHED: list[Answered] = []
+
+
+@pytest.fixture
+def answered(request: pytest.FixtureRequest, qingshi: Any, settings: Settings) -> list[Answered]:
+    """Every answer; fetched by the first test that asks, and read by the others of its group."""
+    if not _FETCHED:
+        settings.FILING_NUMBER = NUMBER
+        _FETCHED.extend(every_answer(request.getfixturevalue("world")))
+    return _FETCHED
 
 
 def test_no_form_is_taken_without_the_token_that_it_was_drawn_with(world: World) -> None:
@@ -87,25 +91,11 @@ def unguarded(answer: Any) -> list[str]:
     return lacking
 
 
-def answers(world: World) -> Iterator[tuple[str, Any]]:
-    """Every sort of answer there is: pages, files, refusals, wrong methods, nothing there, a wrong host."""
-    for name in ("our dispatcher", "our caller", "nobody", "the bearer"):
-        client = world.person(name).client
-        for address in ADDRESSES.values():
-            yield f"GET {address.sample} by {name}", client.get(real(address, world))
-        yield "nothing there", client.get("/nothing/there/")
-        yield "wrong method", client.delete("/")
-        yield "forged", strict(client).post("/report/")
-        yield "a wrong host", client.get("/", headers={"host": "evil.example"})
-        yield "no form", client.post("/desk/sign-in/", b"\xff", content_type="multipart/form-data; boundary=x")
-
-
-def test_every_answer_says_how_a_browser_must_treat_it(world: World) -> None:
-    wrong = []
-    for what, answer in answers(world):
-        wrong += [f"{what} ({answer.status_code}): {lack}" for lack in unguarded(answer)]
-        let_go(answer)
-    assert sorted(set(wrong)) == []
+@pytest.mark.xdist_group("every answer")
+def test_every_answer_says_how_a_browser_must_treat_it(answered: list[Answered]) -> None:
+    wrong = [f"{one.what} by {one.name} ({one.status}): {lack}" for one in answered for lack in unguarded(one)]
+    assert wrong == []
+    assert {one.status for one in answered} >= {200, 302, 400, 403, 404, 405}
 
 
 def test_an_error_of_ours_is_guarded_too_and_tells_nothing_of_itself(settings: Settings) -> None:
@@ -116,22 +106,27 @@ def test_an_error_of_ours_is_guarded_too_and_tells_nothing_of_itself(settings: S
     assert b"RuntimeError" not in answer.content
 
 
-def test_what_belongs_to_somebody_is_kept_in_no_cache(world: World) -> None:
+@pytest.mark.xdist_group("every answer")
+def test_what_belongs_to_somebody_is_kept_in_no_cache(answered: list[Answered]) -> None:
     """On a screen that many use, the button "back" shows nothing of the one before."""
     wrong = []
-    for name in ("our dispatcher", "our caller", "our housing", "the bearer"):
-        one = world.person(name)
-        for address in ADDRESSES.values():
-            answer = one.client.get(real(address, world))
-            let_go(answer)
-            said = answer.headers.get("Cache-Control", "")
-            personal = address.sample.startswith(("/desk/", "/c/", "/case/", "/progress/"))
-            picture = answer.status_code == 200 and answer["Content-Type"].startswith("image/")
-            if personal and not ("no-store" in said or (picture and "private" in said)):
-                wrong.append(f"{address.sample} ({answer.status_code}) by {name}: {said!r}")
-            if "public" in said:
-                wrong.append(f"{address.sample} by {name} may be kept by anybody: {said!r}")
+    for one in answered:
+        said = one.headers.get("Cache-Control", "")
+        personal = one.what.startswith(("/desk/", "/c/", "/case/", "/progress/"))
+        picture = one.status == 200 and one.headers["Content-Type"].startswith("image/")
+        if personal and one.name != "nobody" and not ("no-store" in said or (picture and "private" in said)):
+            wrong.append(f"{one.what} ({one.status}) by {one.name}: {said!r}")
+        if "public" in said and one.name != "nobody":
+            wrong.append(f"{one.what} by {one.name} may be kept by anybody: {said!r}")
     assert wrong == []
+
+
+@pytest.mark.xdist_group("every answer")
+def test_the_filing_number_stands_on_every_page(answered: list[Answered]) -> None:
+    """What 国办函〔2026〕12号 asks of every page."""
+    whole = [one for one in answered if "<html" in one.page]
+    assert [one.what for one in whole if NUMBER not in one.page] == []
+    assert len({one.what for one in whole}) > 60
 
 
 def test_whoever_signs_in_gets_a_session_that_nobody_knew_before(qingshi: Any) -> None:
@@ -252,16 +247,12 @@ def test_whoever_says_whose_address_it_is_is_not_believed(qingshi: Any, settings
     assert statuses == {422, 429}
 
 
-def test_no_page_puts_a_foreign_address_or_script_into_itself(world: World) -> None:
+@pytest.mark.xdist_group("every answer")
+def test_no_page_puts_a_foreign_address_or_script_into_itself(answered: list[Answered]) -> None:
     wrong = []
-    for name in ("our dispatcher", "nobody", "the bearer"):
-        for address in ADDRESSES.values():
-            answer = world.person(name).client.get(real(address, world))
-            if answer.streaming or not answer["Content-Type"].startswith("text/html"):
-                let_go(answer)
-                continue
-            page = read(answer)
-            foreign = [s for s in page.sources if not s.startswith(("/", "data:image/", "blob:"))]
-            if foreign or page.handlers or any(script.strip() for script in page.scripts):
-                wrong.append((address.sample, name, foreign, page.handlers, page.scripts))
+    for one in answered:
+        page = Reader(one.page)
+        foreign = [s for s in page.sources if not s.startswith(("/", "data:image/", "blob:"))]
+        if foreign or page.handlers or any(script.strip() for script in page.scripts):
+            wrong.append((one.what, one.name, foreign, page.handlers, page.scripts))
     assert wrong == []

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from drawn import Some
 from hostile.addresses import ADDRESSES, Address, everyone, patterns, real, signed_in
+from hostile.answers import let_go
 from hostile.hands import Matter, concerned_as, sees
 from hostile.reading import filled, form_to, read
 from hostile.world import SECRET, TELEPHONE, Someone, World, build
@@ -69,12 +70,6 @@ def may_come_of(address: Address, one: Someone, world: World, *, method: bool) -
 def noted_of(answer: Any, one: Someone) -> set[str]:
     """Who sits at a post and is refused is a line of the trail, and of nothing else."""
     return {"trail_line"} if one.hand.post and answer.status_code in (403, 404, 409) else set()
-
-
-def let_go(answer: Any) -> None:
-    """Close the file behind an answer, as a server does when it has been sent."""
-    for close in answer._resource_closers:
-        close()
 
 
 def leaks(answer: Any, path: str) -> list[str]:

@@ -74,6 +74,7 @@ def signed_in(username: str, site: str, page: Any) -> Any:
 
 
 @pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", ["telephone", "desk"])
 def test_three_lists_and_two_accounts_are_enough_for_the_first_case(
     width: str, newcomer: Callable[..., Any], site: str

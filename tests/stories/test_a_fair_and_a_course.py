@@ -42,6 +42,7 @@ def hold(page: Any, address: str, served: str) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", ["telephone", "desk"])
 def test_a_fair_from_its_poster_to_the_people_it_served(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any
@@ -112,6 +113,7 @@ def test_a_fair_from_its_poster_to_the_people_it_served(
 
 
 @pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", ["telephone", "desk"])
 def test_a_course_from_its_batch_to_a_verified_certificate(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any

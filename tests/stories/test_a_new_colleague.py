@@ -21,6 +21,7 @@ def code_of(secret: str, now: float) -> str:
 
 
 @pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", ["telephone", "desk"])
 def test_she_is_invited_signs_in_acts_and_is_signed_out(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any

@@ -13,6 +13,7 @@ from stories.hands import Hands
 
 
 @pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", ["telephone", "desk"])
 def test_the_caller_confirms_the_coming_and_a_breach_counts_once_heard_and_verified(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any

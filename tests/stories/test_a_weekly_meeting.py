@@ -12,6 +12,7 @@ from stories.hands import Hands
 
 
 @pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", ["telephone", "desk"])
 def test_a_meeting_resolves_and_a_leader_promises_and_the_village_carries_it_out(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any

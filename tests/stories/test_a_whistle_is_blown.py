@@ -11,6 +11,7 @@ from stories.hands import Hands
 
 
 @pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", ["telephone", "desk"])
 def test_departments_report_in_conclude_together_and_the_leading_group_decides(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any

@@ -38,6 +38,7 @@ def put_right(problem: Any, hands: Hands, village: Any, somebody: Callable[..., 
 
 
 @pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", ["telephone", "desk"])
 def test_an_order_goes_from_the_door_to_a_team_and_its_bad_rating_is_put_right(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any

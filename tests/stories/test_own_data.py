@@ -19,6 +19,7 @@ def worked() -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", ["telephone", "desk"])
 def test_she_sees_what_is_kept_of_her_and_has_it_erased(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any
@@ -108,6 +109,7 @@ def reported_and_assigned(qingshi: Any) -> str:
 
 
 @pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", ["telephone", "desk"])
 def test_the_handling_unit_looks_at_the_number_once_and_the_auditor_reads_why(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any

@@ -12,6 +12,7 @@ from stories.hands import Hands
 
 
 @pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", ["telephone", "desk"])
 def test_a_problem_is_put_right_comes_back_and_is_put_right_for_good(
     width: str, somebody: Callable[..., Any], site: str, qingshi: Any
