@@ -16,7 +16,7 @@ from jingwei.figures.counting import Question
 from jingwei.figures.declared import Counted, Flow, every_figure
 from jingwei.figures.models import Published, Reading
 from jingwei.figures.pack import FiguresSection
-from jingwei.figures.told import PARTS, Publication, to_withhold, within
+from jingwei.figures.told import PARTS, Publication, closed_with, to_withhold
 from jingwei.looks.periods import period_title
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
@@ -63,19 +63,21 @@ def latest(county_code: str) -> QuerySet[Reading]:
 def close(period: Period, post: Post, *, actor: Actor, at: datetime) -> list[Reading]:
     """Read every figure for a period that is over; again, and what has changed since is a reading that names the old.
 
-    The shorter periods within are read again first: else the longer one, less those that were not corrected, would tell
-    the correction, however small. Raises NotClosed. A reading that would say what stands already is not written.
+    With it all is read again that adds up with it: the shorter periods within, and the longer ones that are closed
+    already, so that a correction is never told by the difference of one that was corrected and one that was not.
+    Raises NotClosed. A reading that would say what stands already is not written.
     """
     county = County.objects.select_for_update().get(pk=post.organisation.county_id)
     _fit(period, post, county, at)
     county_place = standing(county.pk, "county").get()
     places = list(standing(county.pk).filter(rank=0, layer__in=LAYERS).order_by("path"))
+    closed = {Period.parse(one) for one in latest(county.pk).values_list("period", flat=True).distinct()}
+    together = closed_with(period, closed)
     made = []
-    for one in (*within(period), period):
-        for figure in every_figure():
-            if isinstance(figure, Counted):
-                reading = _read(Question(figure, county_place, one, at, None), places, county, post)
-                made += [reading] if reading is not None else []
+    for figure in every_figure():
+        if isinstance(figure, Counted):
+            made += _read(Question(figure, county_place, period, at, None), together, places, county, post)
+    made.sort(key=lambda one: [str(p) for p in together].index(one.period))
     facts: dict[str, str | int | bool | None] = {"period": str(period), "readings": len(made)}
     record(actor, CLOSED, at=at, subject=("county", int(county.pk)), place=county_place.path, facts=facts)
     return made
@@ -92,26 +94,33 @@ def _fit(period: Period, post: Post, county: County, at: datetime) -> None:
             raise NotClosed(_("Close %(periods)s first.") % {"periods": _(", ").join(missing)})
 
 
-def _read(question: Question, places: Sequence[Place], county: County, post: Post) -> Reading | None:
-    figure, period = question.figure, str(question.period)
-    numbers = counted(question, places, county.pk)
-    before = latest(county.pk).filter(figure=figure.full_name, period=period).first()
-    if before and numbers == {(c.path, c.category): c.number for c in before.cells.all()}:
-        return None
+def _read(
+    question: Question, periods: Sequence[Period], places: Sequence[Place], county: County, post: Post
+) -> list[Reading]:
+    """Read one figure for periods that are closed together; only those that say something else than stands."""
+    figure = question.figure
+    stands = latest(county.pk).filter(figure=figure.full_name, period__in=[str(one) for one in periods])
+    stood = {one.period: one for one in stands.prefetch_related("cells")}
+    told = map(Publication, periods, counted(question, periods, places, county.pk))
+    new = [one for one in told if not (old := stood.get(str(one.period))) or one.numbers != _published(old).numbers]
+    if not new:
+        return []
     least = book(county.pk)[FiguresSection].least_published if figure.least is None else figure.least
-    hidden = to_withhold(
-        Publication(question.period, numbers), published_before(question), [place.path for place in places], least,
-        flow=isinstance(figure, Flow),
-    )  # fmt: skip
-    reading = Reading.objects.create(
-        county=county, figure=figure.full_name, definition=definition_of(figure), edition_id=county.edition_id,
-        period=period, known=question.known, least=least, post=post, title=post.full_title, corrects=before,
-    )  # fmt: skip
-    Published.objects.bulk_create(
-        Published(reading=reading, path=path, category=category, number=n, withheld=(path, category) in hidden)
-        for (path, category), n in numbers.items()
-    )
-    return reading
+    paths = [place.path for place in places]
+    withheld = to_withhold(new, published_before(question), paths, least, flow=isinstance(figure, Flow))
+    made = []
+    for one, hidden in zip(new, withheld, strict=True):
+        reading = Reading.objects.create(
+            county=county, figure=figure.full_name, definition=definition_of(figure), edition_id=county.edition_id,
+            period=str(one.period), known=question.known, least=least, post=post, title=post.full_title,
+            corrects=stood.get(str(one.period)),
+        )  # fmt: skip
+        Published.objects.bulk_create(
+            Published(reading=reading, path=path, category=category, number=n, withheld=(path, category) in hidden)
+            for (path, category), n in one.numbers.items()
+        )
+        made.append(reading)
+    return made
 
 
 def published_before(question: Question) -> list[Publication]:
@@ -120,33 +129,35 @@ def published_before(question: Question) -> list[Publication]:
         county_id=question.place.county_id, figure=question.figure.full_name,
         period__startswith=str(question.period.first.year),
     )  # fmt: skip
-    return [_published(one, list(one.cells.all())) for one in found.order_by("pk").prefetch_related("cells")]
+    return [_published(one) for one in found.order_by("pk").prefetch_related("cells")]
 
 
-def _published(one: Reading, cells: Sequence[Published]) -> Publication:
+def _published(one: Reading) -> Publication:
+    cells = list(one.cells.all())
     numbers = {(c.path, c.category): c.number for c in cells}
     return Publication(Period.parse(one.period), numbers, {(c.path, c.category) for c in cells if c.withheld})
 
 
-def counted(question: Question, places: Sequence[Place], county_code: str) -> dict[tuple[str, str], int]:
-    """The numbers of a figure for places, in all and by category: all records, whoever may see them."""
+def counted(
+    question: Question, periods: Sequence[Period], places: Sequence[Place], county_code: str
+) -> list[dict[tuple[str, str], int]]:
+    """The numbers of a figure of each period for places, in all and by category: all records, whoever may see them."""
     dimension = question.figure.on.dimension("category")
-    asks = [Ask(question, [question.period], places)]
-    if dimension is not None:
-        asks.append(Ask(question, [question.period], places, dimension))
-    [totals], *by_value = answers(asks)
-    found = {(p.path, ""): totals.get((p.path, ""), 0) for p in places}
+    asks = [Ask(question, periods, places), *([Ask(question, periods, places, dimension)] if dimension else [])]
+    totals, *by_value = answers(asks)
+    found = [{(p.path, ""): numbers.get((p.path, ""), 0) for p in places} for numbers in totals]
     if dimension is None:
         return found
     of = book(county_code)
     below = dimension.below(of) if dimension.below else {}
     above = {child: key for key, group in below.items() for child in group}
     keys = [str(key) for key in dimension.words(of, ()) if key not in above]
-    found |= {(place.path, key): 0 for place in places for key in keys}
-    for (path, value), n in by_value[0][0].items():
-        where = (path, above.get(value, value))
-        if value and where in found:
-            found[where] += n
+    for numbers, each in zip(found, by_value[0], strict=True):
+        numbers |= {(place.path, key): 0 for place in places for key in keys}
+        for (path, value), n in each.items():
+            where = (path, above.get(value, value))
+            if value and where in numbers:
+                numbers[where] += n
     return found
 
 

@@ -1,8 +1,9 @@
 """What a reader has been told so far of a figure's closed periods, and what must therefore be withheld of the next one.
 
-A number is known by period, place, category *and how many it is*: a correction that leaves it as it was tells the same
-number once more, and what was told of it before stays told. Whoever compares a correction with what it corrects learns
-what did not change; so only what changed can still be withheld. Pure.
+A number is known by period, place, category *and how often it has changed*: a correction that leaves it as it was
+tells the same number once more, and what was told of it before stays told. Whoever compares a correction with what it
+corrects learns what did not change; so only what changed can still be withheld. One that changes back is a new one all
+the same: nothing tells that it did. Pure.
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from jingwei.figures.withholding import Sum, solved, withheld
-from jingwei.worktime import Every, Period
+from jingwei.worktime import MONTHS, Every, Period
 
 PARTS: dict[Every | None, Every] = {
     Every.QUARTER: Every.MONTH,
@@ -23,7 +24,7 @@ PARTS: dict[Every | None, Every] = {
 Where: TypeAlias = tuple[str, str]
 """Path of the place, and category; an empty one for all of them."""
 Key: TypeAlias = tuple[str, str, str, int]
-"""Period, path, category, and how many."""
+"""Period, path, category, and how often it has changed."""
 Numbers: TypeAlias = Mapping[Where, int]
 
 
@@ -32,6 +33,16 @@ def within(period: Period) -> list[Period]:
     shorter = PARTS.get(period.every)
     parts = period.parts(shorter) if shorter else []
     return [*dict.fromkeys(one for part in parts for one in within(part)), *parts]
+
+
+def closed_with(period: Period, closed: Collection[Period]) -> list[Period]:
+    """What is closed whenever a period is: the longest closed one that holds it, and all within that; shortest first.
+
+    Closed one by one, a month that was corrected and the quarter that was not, or was later, tell their difference.
+    """
+    holding = [one for one in closed if one.every in MONTHS and one.first <= period.first and period.last <= one.last]
+    longest = max([period, *holding], key=lambda one: MONTHS[one.every] if one.every else 0)
+    return [*within(longest), longest]
 
 
 @dataclass(frozen=True)
@@ -44,20 +55,24 @@ class Publication:
 
 
 def to_withhold(
-    new: Publication, before: Iterable[Publication], places: Sequence[str], least: int, *, flow: bool
-) -> set[Where]:
-    """Which numbers to withhold, with all that was published of the figure before. places: the paths of all places."""
+    new: Sequence[Publication], before: Iterable[Publication], places: Sequence[str], least: int, *, flow: bool
+) -> list[set[Where]]:
+    """Which numbers of each of several new publications to withhold, with all that was published of the figure before.
+
+    They are decided together: what a month shows may be what tells a small number of its quarter. To withhold all that
+    changed is always enough, so long as whatever adds up with it is published with it. places: the paths of all places.
+    """
     told = Told(places, flow)
     for one in before:
         told.add(one)
-    shown, period = set(told.shown), str(new.period)
-    told.add(new)
-    keys = {(period, *where, n): where for where, n in new.numbers.items()}
-    hidden = told.withheld | {key for key, where in keys.items() if where in told.kept_back[period]}
-    free = keys.keys() - shown
-    free -= given_away(told.sums, (hidden - shown) | free)
-    chosen = withheld(told.known, told.sums, least, hidden - shown, free) if free else hidden - shown
-    return {where for key, where in keys.items() if key in chosen}
+    shown = set(told.shown)
+    keyed = [told.add(one) for one in new]
+    kept = {key for one, keys in zip(new, keyed, strict=True) for key in told.kept_back(one.period, keys)}
+    hidden = (told.withheld | kept) - shown
+    free = {key for keys in keyed for key in keys.values()} - shown
+    free -= given_away(told.sums, hidden | free)
+    chosen = withheld(told.known, told.sums, least, hidden, free) if free else hidden
+    return [{where for where, key in keys.items() if key in chosen} for keys in keyed]
 
 
 class Told:
@@ -69,21 +84,35 @@ class Told:
         self.sums: list[Sum] = []
         self.shown: set[Key] = set()
         self.withheld: set[Key] = set()
-        self.kept_back: dict[str, set[Where]] = defaultdict(set)
-        self._stands: dict[str, Numbers] = {}
+        self._kept: dict[str, set[Where]] = defaultdict(set)
+        self._stands: dict[str, dict[Where, Key]] = defaultdict(dict)
 
-    def add(self, one: Publication) -> None:
-        """A publication, with the sums in which it stands to itself, and to the shorter periods as they then stood."""
+    def add(self, one: Publication) -> Mapping[Where, Key]:
+        """A publication, with the sums in which it stands to itself, and to the shorter periods as they then stood.
+
+        Gives by what each of its numbers is known from now on.
+        """
         name = str(one.period)
-        self._stands[name] = one.numbers
-        self.kept_back[name] |= set(one.withheld)
-        keys = {where: (name, *where, n) for where, n in one.numbers.items()}
+        keys = {where: self._key(name, where, n) for where, n in one.numbers.items()}
+        self._stands[name] = keys
+        self._kept[name] |= set(one.withheld)
         for where, key in keys.items():
             (self.withheld if where in one.withheld else self.shown).add(key)
-        self.known |= {key: key[3] for key in keys.values()}
+            self.known[key] = one.numbers[where]
         adding = sums_within(keys, self.places)
         self.sums += [Sum(keys[whole], tuple(keys[part] for part in parts)) for whole, parts in adding]
         self.sums += self._sums_over(one.period, keys)
+        return keys
+
+    def kept_back(self, period: Period, keys: Mapping[Where, Key]) -> set[Key]:
+        """What was withheld of a period once, however many it is now."""
+        return {key for where, key in keys.items() if where in self._kept[str(period)]}
+
+    def _key(self, period: str, where: Where, n: int) -> Key:
+        before = self._stands[period].get(where)
+        if before is None:
+            return (period, *where, 0)
+        return before if self.known[before] == n else (period, *where, before[-1] + 1)
 
     def _sums_over(self, period: Period, keys: Mapping[Where, Key]) -> Iterator[Sum]:
         """A flow is the sum of the shorter periods; a stock at the end of it is that of the last of them."""
@@ -94,7 +123,7 @@ class Told:
                 inside = inside if self.flow else inside[-1:]
                 for where, key in keys.items():
                     if all(where in self._stands[part] for part in inside):
-                        yield Sum(key, tuple((part, *where, self._stands[part][where]) for part in inside))
+                        yield Sum(key, tuple(self._stands[part][where] for part in inside))
             shorter = PARTS.get(shorter)
 
 
