@@ -5,6 +5,9 @@ all of it. Each is read from its roll-up and counted from its rows; ten times as
 slower by more than three tenths. Beside what changes by time alone, which is counted from its rows each time, stands
 the fetch of the first page of those rows. An intake is measured with the mark that it leaves for roll-ups, and without;
 what the worker then spends on folding is told as a fact.
+
+Filling and building take far longer than measuring and need no calm machine: do them first, with `--keep DIR --prepare`;
+whatever was stopped in the middle of building goes on from there. Then measure with the same `--keep DIR` and `--cases`.
 """
 
 import time
@@ -31,14 +34,17 @@ def main(said: Sequence[str]) -> int:
     parser.add_argument("--cases", type=int, default=CASES, help="cases of the larger county, the smaller has a tenth")
     parser.add_argument("--clients", type=int, default=8, help="clients of the intake; 0 leaves it out")
     parser.add_argument("--seconds", type=float, default=8.0, help="how long each turn of the intake lasts")
+    parser.add_argument("--prepare", action="store_true", help="fill and build what --keep keeps, and measure nothing")
     asked = parser.parse_args(said)
     with opened(asked) as bench:
-        if asked.clients:
+        if asked.clients and not asked.prepare:
             _intake(bench, acting.county(bench))
         county.stand(bench)
         sizes = [county.fill(bench, size, lean=True) for size in (asked.cases // LESS, asked.cases)]
         for size in sizes:
             _build(bench, size)
+        if asked.prepare:
+            return 0
         for layer in ("county", "community"):
             for name in ROLLED:
                 _rolled(bench, layer, name, *sizes)
