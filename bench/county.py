@@ -124,6 +124,7 @@ def fill(bench: Bench, size: int, *, lean: bool = False) -> str:
         bring_up_to_date(known_by)
         return known_by
     with bench.connect(owner=True) as owner:
+        owner.execute(f"DROP DATABASE IF EXISTS {name}_unfinished".encode())  # somebody was stopped in the middle
         owner.execute(f"CREATE DATABASE {name}_unfinished TEMPLATE jingwei".encode())
     bench.say(f"making {size:,} cases")
     with bench.connect(owner=True, name=f"{name}_unfinished", autocommit=False) as owner:

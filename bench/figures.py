@@ -6,8 +6,8 @@ slower by more than three tenths. Beside what changes by time alone, which is co
 the fetch of the first page of those rows. An intake is measured with the mark that it leaves for roll-ups, and without;
 what the worker then spends on folding is told as a fact.
 
-Filling and building take far longer than measuring and need no calm machine: do them first, with `--keep DIR --prepare`;
-whatever was stopped in the middle of building goes on from there. Then measure with the same `--keep DIR` and `--cases`.
+Filling and building take far longer than measuring and need no calm machine: do them first, with `--keep DIR
+--prepare`; what was stopped in the middle of building goes on from there. Then measure with the same DIR and `--cases`.
 """
 
 import time

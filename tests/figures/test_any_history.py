@@ -16,12 +16,14 @@ from jingwei.casework.acts import remarks
 from jingwei.casework.acts.past import Past, take_over
 from jingwei.casework.kinds import Stage
 from jingwei.casework.models import Case
+from jingwei.figures import folding
 from jingwei.figures.answering import answers, read_from, total
 from jingwei.figures.asks import Ask
 from jingwei.figures.belonging import Eyes
 from jingwei.figures.counting import Question
 from jingwei.figures.declared import Counted, figure_named
-from jingwei.figures.folding import fold
+from jingwei.figures.folding import begin_again, fold
+from jingwei.figures.rollups import rolled_figures
 from jingwei.organisations.models import Post
 from jingwei.places.models import Place
 from jingwei.policy.models import County
@@ -46,7 +48,9 @@ def a_history(sequence: AnySequence, seed: int, acts: int) -> datetime:
         if n % 8 == 7:
             move(sequence, lot)
         if lot.random() < 0.2:  # whatever is touched after the last of these is counted by its rows
-            fold(sequence.desk.at)
+            fold(sequence.desk.at, rounds=lot.randint(1, 4))
+        if n % 25 == 24:  # is counted in ranges while acts go on
+            begin_again(rolled_figures())
         if n == acts // 2:
             before = sequence.desk.at
             late_entries(sequence.desk, lot)
@@ -165,7 +169,10 @@ def every_way_says(asked: Question, many: int) -> None:
 @pytest.mark.parametrize(("histories", "acts", "questions"), [
     (2, 60, 8), pytest.param(40, 100, 30, marks=pytest.mark.long),
 ])  # fmt: skip
-def test_a_figure_is_its_rows_and_what_a_pencil_counts(qingshi: Any, histories: int, acts: int, questions: int) -> None:
+def test_a_figure_is_its_rows_and_what_a_pencil_counts(
+    qingshi: Any, monkeypatch: pytest.MonkeyPatch, histories: int, acts: int, questions: int
+) -> None:
+    monkeypatch.setattr(folding, "MANY", 5)
     found = 0
     for seed in range(histories):
         sequence = AnySequence(Desk(qingshi), hours=(0.2, 3, 30, 100))

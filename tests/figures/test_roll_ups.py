@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,16 +12,18 @@ from django.utils import timezone
 from casework.conftest import CHOSEN, ENOUGH, Desk
 from jingwei.affairs.incidents.kinds import Incident
 from jingwei.casework.acts.opening import Intake, open_case
+from jingwei.casework.acts.remarks import correct
 from jingwei.casework.acts.steps import take
 from jingwei.casework.needs import Evidence
+from jingwei.figures import folding
 from jingwei.figures.answering import answers, read_from, total
 from jingwei.figures.asks import Ask
 from jingwei.figures.counting import Question
 from jingwei.figures.declared import figure_named
 from jingwei.figures.folding import PATIENCE, build, fold, rebuild
-from jingwei.figures.models import Cell, Part, RollUp, Subject
+from jingwei.figures.models import Cell, Part, RollUp, Subject, Touched
 from jingwei.figures.proving import Differs, differences
-from jingwei.figures.rollups import rolled_figures
+from jingwei.figures.rollups import MOVED, rolled_figures
 from jingwei.worktime import ALL
 
 WRITERS, EACH = 4, 12
@@ -53,6 +56,37 @@ def test_rebuilding_while_others_write_loses_nothing_and_stops_nobody(own_databa
     assert total(answers([Ask(every, [ALL])])[0][0]) == WRITERS * EACH  # what is not folded is counted with it
     build(now)
     assert list(differences(now)) == []
+
+
+class Killed(Exception):
+    """As if the machine had gone off."""
+
+
+def test_a_build_that_is_killed_goes_on_from_where_it_was(qingshi: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine cases in ranges of two; meanwhile one that was counted is closed, and one that was not is moved."""
+    monkeypatch.setattr(folding, "MANY", 2)
+    desk = Desk(qingshi)
+    cases = [desk.report(place=qingshi.place("grid", 1 + n % 3), confidential=n % 4 == 0) for n in range(9)]
+    Touched.objects.all().delete()  # all of it happened before there were roll-ups
+    assert fold(desk.at, rounds=2) == 4
+    desk.closed(cases[0])
+    correct(cases[7], place=qingshi.place("grid", 3), actor=desk.by("town_centre.dispatcher"), at=desk.later(2))
+    assert fold(desk.at, rounds=1) == 2
+    begun = list(RollUp.objects.values_list("figure", "swept_to")), Part.objects.count(), Cell.objects.count()
+
+    def killed(execute: Any, sql: str, *said: Any) -> Any:
+        done = execute(sql, *said)
+        if MOVED in sql:
+            raise Killed
+        return done
+
+    with connection.execute_wrapper(killed), pytest.raises(Killed):
+        fold(desk.at)
+    assert (list(RollUp.objects.values_list("figure", "swept_to")), Part.objects.count(), Cell.objects.count()) == begun
+    assert {swept for _figure, swept in begun[0]} == {cases[3].pk}
+    correct(cases[8], place=qingshi.place("grid", 2), actor=desk.by("town_centre.dispatcher"), at=desk.later(2))
+    assert build(desk.at) == 6  # two ranges, half of one, and the one that was moved
+    assert list(differences(desk.later())) == []
 
 
 def test_what_is_kept_wrong_is_found_and_built_again_and_what_is_retired_goes(qingshi: Any) -> None:

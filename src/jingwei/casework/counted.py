@@ -92,7 +92,10 @@ def _eyes(actor: Actor, place: Place) -> Eyes | None:
     return Eyes.ALL if ground.layer == "county" and roles & NEED_CONFIDENTIAL else Eyes.NOT_APART
 
 
-OF_A_CASE = Belonging(Case, "case", "ground_path", Q(tier=OPEN), _eyes, cases_seen_by)
+OF_A_CASE = Belonging(
+    Case, "case", "ground_path", Q(tier=OPEN), _eyes, cases_seen_by,
+    ("case", Standing.objects.exclude(ground_path=F("case__ground_path"))),
+)  # fmt: skip
 
 CATEGORY = Dimension("category", _("Category"), "case__category", _keys("category"), families_of)
 SOURCE = Dimension("source", _("Came in by"), "case__source", _keys("source"))

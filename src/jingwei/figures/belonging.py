@@ -28,7 +28,7 @@ class Belonging:
     Figures of such rows can be rolled up. path: from the row to it. ground: its ground as it is now. open_to_ground:
     which of them are seen by everybody who watches over their ground; the others, and parts on ground that is not
     theirs any more, are apart. eyes: how much of a place a reader sees; None: it has to be asked of every row.
-    seen: those that she sees.
+    seen: those that she sees. elsewhere: the field that names it, and rows that tell of it on other ground than now.
     """
 
     model: type[Model]
@@ -37,3 +37,4 @@ class Belonging:
     open_to_ground: Q
     eyes: Callable[[Actor, Place], Eyes | None]
     seen: Callable[[Actor], QuerySet[Any]]
+    elsewhere: tuple[str, QuerySet[Any]]

@@ -3,30 +3,23 @@
 One statement reads the rows of some subjects, compares them with the parts kept of them, and writes parts, cells and
 subjects; it also takes the marks away. So a fold is whole or nothing, sees one moment, and done twice changes nothing.
 An act that is written meanwhile leaves a mark that this fold did not see; its subject is folded again.
+
+What is built from nothing is counted in ranges of ids, each by one statement that compares with nothing. How far it is
+stands in the same stroke, so whoever is stopped in the middle goes on from there.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from jingwei.figures.declared import Counted
-from jingwei.figures.models import Cell, Part, RollUp, Subject, Touched
-from jingwei.figures.rollups import (
-    WHOLE_TO,
-    Rule,
-    Sql,
-    belongings,
-    differing,
-    digest_of,
-    kept,
-    rolled_figures,
-    rule_of,
-    subjects,
-    united,
-)
+from jingwei.figures.models import Cell, Part, RollUp, Touched
+from jingwei.figures.rollups import belongings, digest_of, kept, rolled_figures, rule_of
+from jingwei.figures.sums import of_range, of_touched
 
-SOME, MANY = 2_000, 10_000
+SOME, MANY = 2_000, 100_000
 """Subjects of one fold, and of one when a roll-up is built: the more at once, the fewer times a cell is written."""
 LOCK = 7_310_586_419
 """Of pg_advisory_xact_lock: cells are written by one fold at a time, so that none waits for another's row."""
@@ -60,9 +53,14 @@ def rebuild(figures: Sequence[Counted], at: datetime) -> int:
 
     No act waits for it, and none is lost: what is written meanwhile is folded into both.
     """
+    begin_again(figures)
+    return build(at)
+
+
+def begin_again(figures: Sequence[Counted]) -> None:
+    """Let folding build some roll-ups anew."""
     RollUp.objects.filter(figure__in=[one.full_name for one in figures], ready_at=None).delete()
     RollUp.objects.bulk_create(RollUp(figure=one.full_name, counts=digest_of(one)) for one in figures)
-    return build(at)
 
 
 def _begin_what_is_declared(at: datetime) -> None:
@@ -93,16 +91,29 @@ def _sweep_some(at: datetime) -> int:
     if not building or belongs is None:
         return 0
     after = building[0].swept_to
-    found = belongs.model._default_manager.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
-    if ids := list(found[:MANY]):
-        _put(dict.fromkeys(ids, at), [], at)
-        RollUp.objects.filter(pk__in=[one.pk for one in building], swept_to=after).update(swept_to=ids[-1])
-        return len(ids)
+    ahead = next((one.swept_to for one in building if one.swept_to > after), None)
+    found = belongs.model._default_manager.filter(pk__gt=after, **({"pk__lte": ahead} if ahead else {}))
+    some = found.order_by("pk").values("pk")[:MANY]
+    last = some.aggregate(last=Max("pk"))["last"] or ahead
+    if last is not None:
+        return _sweep([one for one in building if one.swept_to == after], after, last, at)
     for one in building:
         with transaction.atomic():
             RollUp.objects.filter(figure=one.figure, ready_at__isnull=False, retired_at=None).update(retired_at=at)
             RollUp.objects.filter(pk=one.pk).update(ready_at=at)
     return 0
+
+
+def _sweep(building: Sequence[RollUp], after: int, last: int, at: datetime) -> int:
+    """Count a range of subjects into roll-ups that are being built, and note how far they are, or do neither."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        mine = RollUp.objects.filter(pk__in=[one.pk for one in building], swept_to=after, ready_at=None)
+        cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is added up goes through files
+        if rules := [(one, rule) for one in mine if (rule := rule_of(one)) is not None]:
+            cursor.execute(*of_range(rules, after + 1, last, at))
+        mine.update(swept_to=last)
+        return max(cursor.rowcount, 1)
 
 
 def _throw_away_what_is_retired(at: datetime) -> None:
@@ -127,79 +138,8 @@ def _put(touched: Mapping[int, datetime], marks: Sequence[int], at: datetime) ->
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         if rules:
-            sql, params = _statement(rules, list(touched), list(touched.values()))
-            cursor.execute(sql, params)
+            cursor.execute(*of_touched(rules, list(touched), list(touched.values())))
         cursor.execute(f'DELETE FROM "{_MARKS}" WHERE id = ANY(%s::bigint[])', [list(marks)])
 
 
-def _statement(rules: Sequence[tuple[RollUp, Rule]], ids: list[int], moments: list[datetime]) -> Sql:
-    belongs = rules[0][1].belongs
-    told = [(one.pk, sql) for one, rule in rules for sql in rule.parts("= ANY(%s::bigint[])", ids)]
-    counted, params = united(
-        (f"SELECT {pk} AS rolled_id, p.* FROM ({sql}) AS p(subject_id, day, path, n, latest)", params)
-        for pk, (sql, params) in told
-    )
-    subject, subject_params = subjects(belongs, "= ANY(%s::bigint[])", ids)
-    names = list(differing(belongs))
-    columns = ", ".join(["id", "open_to_ground", "ground", *(f"d{n}" for n in range(len(names)))])
-    differs = ", ".join(f"'{name}', d{n}" for n, name in enumerate(names))
-    sql = _FOLD.format(
-        counted=counted, subject=subject, columns=columns, differs=differs, whole_to=WHOLE_TO, parts=_PARTS,
-        subjects=_SUBJECTS, cells=_CELLS,
-    )  # fmt: skip
-    live = [one.pk for one, _rule in rules]
-    return sql, (*params, *subject_params, ids, moments, ids, live)
-
-
-_PARTS, _SUBJECTS, _CELLS, _MARKS = (model._meta.db_table for model in (Part, Subject, Cell, Touched))
-
-_FOLD = """
-WITH counted AS MATERIALIZED ({counted}),
-subjects AS MATERIALIZED (
-    SELECT id, open_to_ground, ground, jsonb_build_object({differs}) AS differs FROM ({subject}) AS s({columns})
-), moments AS (
-    SELECT t.id, greatest(t.at, c.latest) AS as_of FROM unnest(%s::bigint[], %s::timestamptz[]) t(id, at)
-    LEFT JOIN (SELECT subject_id, max(latest) AS latest FROM counted GROUP BY 1) c ON c.subject_id = t.id
-), fresh AS MATERIALIZED (
-    SELECT c.rolled_id, c.subject_id, c.day, c.path, c.n, NOT (s.open_to_ground AND s.ground = c.path) AS apart
-    FROM (SELECT rolled_id, subject_id, coalesce(day, '0001-01-01') AS day, path, sum(n)::integer AS n
-          FROM counted GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0) c
-    JOIN subjects s ON s.id = c.subject_id
-), stored AS MATERIALIZED (
-    SELECT * FROM "{parts}" WHERE subject_id = ANY(%s::bigint[]) AND rolled_id = ANY(%s::smallint[])
-), gone AS (
-    DELETE FROM "{parts}" p USING stored s WHERE p.id = s.id AND NOT EXISTS (
-        SELECT FROM fresh f WHERE (f.rolled_id, f.subject_id, f.day, f.path, f.n, f.apart)
-            = (s.rolled_id, s.subject_id, s.day, s.path, s.n, s.apart))
-), come AS (
-    INSERT INTO "{parts}" (rolled_id, subject_id, day, path, n, apart)
-    SELECT * FROM fresh f WHERE NOT EXISTS (
-        SELECT FROM stored s WHERE (f.rolled_id, f.subject_id, f.day, f.path, f.n, f.apart)
-            = (s.rolled_id, s.subject_id, s.day, s.path, s.n, s.apart))
-), moved AS (
-    SELECT rolled_id, day, path, differs, apart, sum(n) AS n FROM (
-        SELECT s.rolled_id, s.day, s.path, b.differs, s.apart, -s.n AS n FROM stored s
-        JOIN "{subjects}" b ON b.id = s.subject_id
-        UNION ALL SELECT f.rolled_id, f.day, f.path, s.differs, f.apart, f.n FROM fresh f
-        JOIN subjects s ON s.id = f.subject_id
-    ) b GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0
-), above AS (
-    SELECT m.rolled_id, m.day, date_trunc('month', m.day::timestamp)::date AS month, m.differs, m.apart, m.n, d.depth,
-        array_to_string((string_to_array(m.path, '/'))[:d.depth], '/') || '/' AS path
-    FROM moved m CROSS JOIN LATERAL generate_series(1, length(m.path) - length(replace(m.path, '/', ''))) d(depth)
-), cells AS (
-    INSERT INTO "{cells}" (rolled_id, path, dimension, grain, day, value, apart, n)
-    SELECT a.rolled_id, a.path, k.dimension, k.grain, k.day, k.value, a.apart, sum(a.n)
-    FROM above a CROSS JOIN LATERAL (
-        SELECT '' AS dimension, 'm' AS grain, a.month AS day, '' AS value
-        UNION ALL SELECT '', 'd', a.day, '' WHERE a.depth <= {whole_to}
-        UNION ALL SELECT e.key, 'm', a.month, coalesce(e.value, '') FROM jsonb_each_text(a.differs) e
-            WHERE a.depth <= {whole_to}
-    ) k GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(a.n) <> 0
-    ON CONFLICT (rolled_id, path, dimension, grain, day, value, apart) DO UPDATE SET n = "{cells}".n + excluded.n
-)
-INSERT INTO "{subjects}" (id, as_of, differs)
-SELECT s.id, m.as_of, s.differs FROM subjects s JOIN moments m ON m.id = s.id
-ON CONFLICT (id) DO UPDATE SET as_of = greatest("{subjects}".as_of, excluded.as_of), differs = excluded.differs
-"""
-"""Trap: a subject's stored parts were sorted by its stored `differs`; both are changed by one statement or neither."""
+_MARKS = Touched._meta.db_table

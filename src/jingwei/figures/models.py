@@ -92,7 +92,7 @@ class Part(models.Model):
     `apart`: whoever watches over the ground does not see it by that alone.
     """
 
-    rolled = models.ForeignKey(RollUp, models.CASCADE, related_name="+", db_index=False)
+    rolled = models.ForeignKey(RollUp, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     subject_id = models.BigIntegerField()
     day = models.DateField()
     path = models.CharField(max_length=80, db_collation="C")
@@ -109,7 +109,7 @@ class Part(models.Model):
 class Cell(models.Model):
     """The sum of the parts of a month or a day on a place and all below it: in all, or of a value of a dimension."""
 
-    rolled = models.ForeignKey(RollUp, models.CASCADE, related_name="+", db_index=False)
+    rolled = models.ForeignKey(RollUp, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     path = models.CharField(max_length=80, db_collation="C")
     dimension = models.CharField(max_length=20)
     grain = models.CharField(max_length=1)

@@ -35,6 +35,18 @@ def rolled_figures() -> list[Counted]:
 
 
 @dataclass(frozen=True)
+class Which:
+    """Which subjects are meant: a condition on their id, with its parameters."""
+
+    condition: str
+    params: tuple[Any, ...]
+
+    def of(self, column: str) -> RawSQL:
+        """The condition upon a column."""
+        return RawSQL(f"{column} {self.condition}", self.params, output_field=BooleanField())  # noqa: S611  (our own names)
+
+
+@dataclass(frozen=True)
 class Rule:
     """How one figure is told of some subjects: the rows (subject_id, day, path, n, latest), as SQL."""
 
@@ -47,17 +59,16 @@ class Rule:
         assert self.figure.adds is None
         return self.figure.on.belongs
 
-    def parts(self, which: str, ids: Any) -> list[Sql]:
-        """What the subjects whose id is `which` of the parameter `ids` give, with the latest moment it speaks of."""
-        subject = f'"{self.figure.on.rows._meta.db_table}"."{self._column}"'
-        chosen = RawSQL(f"{subject} {which}", [ids], output_field=BooleanField())  # noqa: S611  (names of our own models)
+    def parts(self, which: Which) -> list[Sql]:
+        """What some subjects give, with the latest moment it speaks of."""
+        chosen = which.of(f'"{self.figure.on.rows._meta.db_table}"."{self._column}"')
         found = self.figure.on.rows._default_manager.filter(chosen, self.figure.on.narrow)
         return [told for rows in self._told(found) if (told := _sql(rows)) is not None]
 
     @cached_property
     def digest(self) -> str:
         """Says the same as long as it is counted the same way."""
-        told = repr((self.parts("= ANY(%s)", 0), sorted(differing(self.belongs).items()), WHOLE_TO))
+        told = repr((self.parts(Which("= ANY(%s)", (0,))), sorted(differing(self.belongs).items()), WHOLE_TO))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     @property
@@ -82,7 +93,7 @@ class Rule:
 
     def _grouped(self, rows: QuerySet[Model], when: Any, sign: int) -> QuerySet[Any, Any]:
         ground = self.figure.on.ground
-        path = F(ground) if isinstance(ground, str) else ground(self.figure.begins)
+        path = F(ground) if isinstance(ground, str) else self._ground(ground(self.figure.begins))
         rows = rows.order_by().annotate(
             subject=F(f"{self.belongs.path}_id"),
             day=TruncDate(when, tzinfo=_ZONE, output_field=DateField()),
@@ -92,10 +103,30 @@ class Rule:
         told: QuerySet[Any, Any] = grouped.annotate(n=Count("pk") * Value(sign), latest=Max(when))
         return told
 
+    def _ground(self, then: Combinable) -> Combinable:
+        """The ground as it was, looked up for the few subjects alone that ever were elsewhere than now."""
+        elsewhere = f'"{self.figure.on.rows._meta.db_table}"."{self._column}" IN (SELECT id FROM {MOVED})'
+        moved = RawSQL(elsewhere, [], output_field=BooleanField())  # noqa: S611  (names of our own models)
+        return Case(When(moved, then=then), default=F(f"{self.belongs.path}__{self.belongs.ground}"))
 
-def subjects(belongs: Belonging, which: str, ids: Any) -> Sql:
+
+MOVED = "ever_elsewhere"
+"""The name of the question `moved_subjects`, which goes before those of `Rule.parts`."""
+
+
+def moved_subjects(belongs: Belonging, which: Which) -> Sql:
+    """Of some subjects, those that were ever on other ground than they are now: id."""
+    column, found = belongs.elsewhere
+    field: Any = found.model._meta.get_field(column)
+    chosen = which.of(f'"{found.model._meta.db_table}"."{field.column}"')
+    told = _sql(found.filter(chosen).order_by().values(f"{column}_id").distinct())
+    assert told is not None
+    return f"SELECT * FROM ({told[0]}) AS e(id)", told[1]
+
+
+def subjects(belongs: Belonging, which: Which) -> Sql:
     """Some subjects as they are now: id, whether open to their ground, that ground, then what they differ by."""
-    chosen = RawSQL(f'"{belongs.model._meta.db_table}"."id" {which}', [ids], output_field=BooleanField())  # noqa: S611
+    chosen = which.of(f'"{belongs.model._meta.db_table}"."id"')
     open_ = Case(When(belongs.open_to_ground, then=True), default=False)
     named = {f"d{n}": F(path) for n, path in enumerate(differing(belongs).values())}
     found = belongs.model._default_manager.filter(chosen).order_by().annotate(open_=open_, ground_=F(belongs.ground))
