@@ -85,7 +85,7 @@ def test_looking_shows_an_address_to_whom_it_is_for_hides_it_from_others_and_wri
     wrong, tried = [], 0
     for route, address in ADDRESSES.items():
         path = real(address, world)
-        for one in some(those_who_try(address, world), 6):
+        for one in some(those_who_try(address, world), 5):
             lines = Line.objects.count() if address.notes else 0
             with written() as tables:
                 answer = one.client.get(path)
@@ -137,7 +137,7 @@ def test_what_is_sent_to_an_address_that_is_not_for_one_does_nothing(world: Worl
         path = real(address, world)
         if path == "/desk/sign-out/":
             continue  # it would end the sitting of the test
-        for one in some(those_who_try(address, world), 8) if address.posts else [world.person(n) for n in FEW]:
+        for one in some(those_who_try(address, world), 5) if address.posts else [world.person(n) for n in FEW]:
             with written() as tables:
                 answer = one.client.post(path, headers={"HX-Request": "true", "HX-Target": "div#case"})
             told = answer.headers.get("HX-Redirect", "").partition("?")[0]
@@ -157,6 +157,7 @@ def test_what_is_sent_to_an_address_that_is_not_for_one_does_nothing(world: Worl
     assert wrong == []
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("name", ["our dispatcher", "nobody"])
 def test_no_address_does_anything_by_another_method(world: World, name: str) -> None:
     one, wrong = world.person(name), []

@@ -76,19 +76,36 @@ def holder(state: Path, **account: object) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[Path]:
+def empty(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which there is no cluster yet."""
     yield tmp_path
     until(lambda: not keeper_of(tmp_path))
 
 
-def test_the_server_runs_while_it_is_held_and_stops_with_the_last_holder(state: Path) -> None:
-    with held(state):
-        with sign_in(state) as connection:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a cluster that was never used, to be copied."""
+    folder = tmp_path_factory.mktemp("made")
+    with held(folder):
+        pass
+    return folder
+
+
+@pytest.fixture
+def state(empty: Path, made: Path) -> Path:
+    """A folder with a cluster that nobody holds."""
+    subprocess.run(["cp", "-a", made / "postgres", empty], check=True)
+    return empty
+
+
+def test_the_server_runs_while_it_is_held_and_stops_with_the_last_holder(empty: Path) -> None:
+    with held(empty):
+        with sign_in(empty) as connection:
             asked = connection.execute("SELECT current_user, current_database()")
             assert asked.fetchone() == ("jingwei_server", "jingwei")
-        pid = postmaster(state)
+        pid = postmaster(empty)
     assert not Path(f"/proc/{pid}").exists()
-    assert not (state / "postgres/data/postmaster.pid").exists()
+    assert not (empty / "postgres/data/postmaster.pid").exists()
 
 
 def test_the_server_s_role_owns_nothing_and_makes_nothing(state: Path) -> None:
@@ -208,12 +225,12 @@ def test_a_stale_pid_that_now_belongs_to_another_process_is_passed_over(state: P
         stranger.kill()
 
 
-def test_a_cluster_half_made_is_made_anew(state: Path) -> None:
-    left = state / "postgres" / "data.new-1"
+def test_a_cluster_half_made_is_made_anew(empty: Path) -> None:
+    left = empty / "postgres" / "data.new-1"
     left.mkdir(parents=True)
     (left / "PG_VERSION").write_text("18\n")
-    with held(state):
-        assert answers(state)
+    with held(empty):
+        assert answers(empty)
     assert not left.exists()
 
 
@@ -227,10 +244,10 @@ def test_a_long_path_with_chinese_and_spaces_has_a_short_socket(tmp_path: Path) 
     socket.rmdir()
 
 
-def test_data_that_postgresql_refuses_is_refused_with_its_reason(state: Path) -> None:
-    (state / "postgres" / "data").mkdir(parents=True)
-    (state / "postgres" / "data").chmod(0o700)
-    with pytest.raises(WillNotStart, match=r"postgresql\.conf|PG_VERSION|not.*(valid|found)"), held(state):
+def test_data_that_postgresql_refuses_is_refused_with_its_reason(empty: Path) -> None:
+    (empty / "postgres" / "data").mkdir(parents=True)
+    (empty / "postgres" / "data").chmod(0o700)
+    with pytest.raises(WillNotStart, match=r"postgresql\.conf|PG_VERSION|not.*(valid|found)"), held(empty):
         pass
 
 
@@ -333,16 +350,16 @@ def several_at_once(state: Path, many: int) -> list[str]:
     return [first + process.communicate()[0] for first, process in zip(said, processes, strict=True)]
 
 
-def test_eight_processes_at_one_moment_make_one_cluster_and_one_server(state: Path) -> None:
-    assert several_at_once(state, 8) == ["held\n"] * 8
-    until(lambda: not keeper_of(state))
-    assert not (state / "postgres/data/postmaster.pid").exists()
+def test_eight_processes_at_one_moment_make_one_cluster_and_one_server(empty: Path) -> None:
+    assert several_at_once(empty, 8) == ["held\n"] * 8
+    until(lambda: not keeper_of(empty))
+    assert not (empty / "postgres/data/postmaster.pid").exists()
 
 
 @pytest.mark.long
-def test_two_processes_at_one_moment_twenty_times_over(state: Path) -> None:
+def test_two_processes_at_one_moment_twenty_times_over(empty: Path) -> None:
     for _time in range(20):
-        assert several_at_once(state, 2) == ["held\n"] * 2
+        assert several_at_once(empty, 2) == ["held\n"] * 2
 
 
 @contextmanager
