@@ -29,7 +29,9 @@ def kinds_opened_by(sitting: Sitting) -> list[type[Kind]]:
 class OpeningForm(forms.Form):
     """Where it is, what it is about in one line, and more words if needed."""
 
-    place = forms.ModelChoiceField(Place.objects.none(), label=gettext_lazy("Place"))
+    place = forms.ModelChoiceField(
+        Place.objects.none(), label=gettext_lazy("Place"), empty_label=gettext_lazy("Choose a place")
+    )
     title = forms.CharField(label=gettext_lazy("What it is about"), max_length=60)
     words = forms.CharField(
         label=gettext_lazy("More words"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 4})

@@ -14,14 +14,20 @@ from jingwei.doors.desk import (
     security,
     sign_in,
 )
-from jingwei.doors.desk.chrome import MORE
+from jingwei.doors.desk.chrome import MORE, Part
 
 MORE += [
-    ("desk:accounts", _("Accounts"), "users", frozenset({"administrator"})),
-    ("desk:rosters", _("Rosters"), "table", frozenset({"administrator"})),
-    ("desk:security", _("Second factors and reviews"), "shield", frozenset({"security_officer"})),
-    ("desk:exceptions", _("Exceptions"), "timer", frozenset({"administrator", "security_officer", "auditor"})),
-    ("desk:audit", _("Sign-ins and acts"), "history", frozenset({"auditor"})),
+    ("desk:accounts", _("Accounts"), "users", frozenset({"administrator"}), Part.KEEPING),
+    ("desk:rosters", _("Rosters"), "table", frozenset({"administrator"}), Part.KEEPING),
+    ("desk:security", _("Second factors and reviews"), "shield", frozenset({"security_officer"}), Part.KEEPING),
+    (
+        "desk:exceptions",
+        _("Exceptions"),
+        "timer",
+        frozenset({"administrator", "security_officer", "auditor"}),
+        Part.KEEPING,
+    ),
+    ("desk:audit", _("Sign-ins and acts"), "history", frozenset({"auditor"}), Part.KEEPING),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

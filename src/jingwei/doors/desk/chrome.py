@@ -1,6 +1,7 @@
 """The frame around every page of the desk: the queues at the side with their counts, the bell, who sits where."""
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jingwei.accounts.models import Permit
 from jingwei.accounts.permitted import further_grounds, permits_of_post
@@ -47,8 +49,25 @@ BAR = "desk/bar.html"
 TOLD = "desk/permits.html"
 """What stands above every page: the exceptions by which the post sees further."""
 
-MORE: list[tuple[str, Any, str, frozenset[str]]] = []
-"""Further entries at the side: address name, title, icon, and the roles it is for (empty: everyone)."""
+
+class Part(StrEnum):
+    """Where at the side an entry stands, in this order."""
+
+    OPENING = "opening"
+    DAILY = "daily"
+    KNOWING = "knowing"
+    KEEPING = "keeping"
+
+
+PARTS = {
+    Part.OPENING: gettext_lazy("Take down"),
+    Part.DAILY: gettext_lazy("Daily work"),
+    Part.KNOWING: gettext_lazy("Look up and print"),
+    Part.KEEPING: gettext_lazy("Administration"),
+}
+
+MORE: list[tuple[str, Any, str, frozenset[str], Part]] = []
+"""Further entries at the side: address name, title, icon, the roles it is for (empty: everyone), and its part."""
 
 Page = Callable[..., HttpResponseBase]
 
@@ -133,7 +152,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if sitting is None:
         return []
     if KEPT_APART.intersection(sitting.post.roles):
-        return [{"title": "", "items": _more(request, sitting.post.roles)}]
+        return _parts(request, sitting)
     at, here, base = request.at, _current(request), reverse("desk:queue")  # type: ignore[attr-defined]
     counts = {name: counted_in_queue(sitting.post, name, at) for name in QUEUE_TITLES if name not in UNCOUNTED}
     queues = [
@@ -149,8 +168,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     owed, lists = queues[:5], queues[5:]
     groups = [{"title": "", "items": owed}, {"title": _("All cases"), "items": lists}]
-    more = [*_more(request, sitting.post.roles), *_kinds_to_open(request, sitting)]
-    return [*groups, {"title": _("Other work"), "items": more}] if more else groups
+    return [*groups, *_parts(request, sitting)]
 
 
 def shown(count: int) -> str:
@@ -163,7 +181,7 @@ def _kinds_to_open(request: HttpRequest, sitting: Sitting) -> list[dict[str, Any
     links = [(kind, reverse("desk:open", args=[kind.name])) for kind in kinds_opened_by(sitting)]
     return [
         {
-            "label": _("Open: %(kind)s") % {"kind": kind.title},
+            "label": str(kind.title),
             "href": href,
             "icon": "plus",
             "current": request.path == href,
@@ -172,10 +190,18 @@ def _kinds_to_open(request: HttpRequest, sitting: Sitting) -> list[dict[str, Any
     ]
 
 
-def _more(request: HttpRequest, roles: Sequence[str]) -> list[dict[str, Any]]:
+def _parts(request: HttpRequest, sitting: Sitting) -> list[dict[str, Any]]:
+    """The other pages of the desk, each part with the entries that are for the post that sits."""
+    entries = {part: _entries(request, sitting.post.roles, part) for part in Part}
+    if not KEPT_APART.intersection(sitting.post.roles):
+        entries[Part.OPENING] += _kinds_to_open(request, sitting)
+    return [{"name": part, "title": str(PARTS[part]), "items": items} for part, items in entries.items() if items]
+
+
+def _entries(request: HttpRequest, roles: Sequence[str], part: Part) -> list[dict[str, Any]]:
     found = []
-    for name, title, icon, only in MORE:
-        if only and not only & set(roles):
+    for name, title, icon, only, place in MORE:
+        if place != part or (only and not only & set(roles)):
             continue
         try:
             href = reverse(name)

@@ -3,11 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.doors.desk.chrome import MORE
+from jingwei.doors.desk.chrome import MORE, Part
 from jingwei.duties.pages import mine, units
 from jingwei.organisations.pack import KEPT_APART, Role
 
-MORE.append(("desk:duties", _("Duties"), "calendar", frozenset(Role) - KEPT_APART))
+MORE.append(("desk:duties", _("Duties"), "calendar", frozenset(Role) - KEPT_APART, Part.DAILY))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", mine.mine, name="duties"),

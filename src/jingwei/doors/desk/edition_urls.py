@@ -4,9 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.doors.desk import editions
-from jingwei.doors.desk.chrome import MORE
+from jingwei.doors.desk.chrome import MORE, Part
 
-MORE.append(("desk:editions", _("Editions of the rules"), "file-text", frozenset()))
+MORE.append(("desk:editions", _("Editions of the rules"), "history", frozenset(), Part.KNOWING))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", editions.editions, name="editions"),

@@ -12,7 +12,7 @@ from jingwei.affairs.orders.kinds import Order
 from jingwei.affairs.promises import breaches
 from jingwei.casework.pages import checks, contact, exports, opening, sheets, slips
 from jingwei.doors.desk import cuts, ground, ground_changes
-from jingwei.doors.desk.chrome import MORE
+from jingwei.doors.desk.chrome import MORE, Part
 from jingwei.organisations.pack import KEPT_APART, Role
 from jingwei.places.pages import qr_sheet
 
@@ -20,15 +20,15 @@ DIRECTING = frozenset({"dispatcher", "arbiter", "inspector", "leader"})
 TAKING_IN = frozenset({"clerk", "dispatcher", "grid_worker"})
 
 MORE += [
-    ("desk:figures", _("Figures"), "list-checks", frozenset(Role) - KEPT_APART),
-    ("desk:new", _("Take in a report"), "plus", TAKING_IN),
-    ("desk:offered", _("Orders to take up"), "hand-heart", frozenset({"team"})),
-    ("desk:sample", _("Sample to verify"), "list-checks", DIRECTING),
-    ("desk:breaches", _("Broken promises"), "timer", DIRECTING | {"department"}),
-    ("desk:callbacks", _("Calls to make"), "phone", frozenset({"caller"})),
-    ("desk:map", _("Map and places"), "map", (frozenset(Role) - KEPT_APART) | {"administrator"}),
-    ("desk:rules", _("Rule book"), "scale", frozenset()),
-    ("desk:qr", _("QR codes to print"), "qr-code", frozenset(Role) - KEPT_APART),
+    ("desk:figures", _("Figures"), "gauge", frozenset(Role) - KEPT_APART, Part.KNOWING),
+    ("desk:new", _("Take in a report"), "square-pen", TAKING_IN, Part.OPENING),
+    ("desk:offered", _("Orders to take up"), "hand-heart", frozenset({"team"}), Part.DAILY),
+    ("desk:sample", _("Sample to verify"), "list-checks", DIRECTING, Part.DAILY),
+    ("desk:breaches", _("Broken promises"), "timer", DIRECTING | {"department"}, Part.DAILY),
+    ("desk:callbacks", _("Calls to make"), "phone", frozenset({"caller"}), Part.DAILY),
+    ("desk:map", _("Map and places"), "map", (frozenset(Role) - KEPT_APART) | {"administrator"}, Part.KNOWING),
+    ("desk:rules", _("Rule book"), "scale", frozenset(), Part.KNOWING),
+    ("desk:qr", _("QR codes to print"), "qr-code", frozenset(Role) - KEPT_APART, Part.KNOWING),
 ]
 
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.doors.desk.chrome import MORE
+from jingwei.doors.desk.chrome import MORE, Part
 from jingwei.doors.desk.offices import pages
 from jingwei.organisations.pack import KEPT_APART, Role
 
@@ -13,6 +13,7 @@ MORE += [
         _("Organisations and posts"),
         "building-2",
         frozenset(Role) - KEPT_APART | {Role.ADMINISTRATOR},
+        Part.KNOWING,
     )
 ]
 

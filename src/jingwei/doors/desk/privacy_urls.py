@@ -4,15 +4,15 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.affairs.privacy import counter, public, records
-from jingwei.doors.desk.chrome import MORE
+from jingwei.doors.desk.chrome import MORE, Part
 
 AT_THE_COUNTER = frozenset({"clerk", "dispatcher", "caller"})
 WATCHING = frozenset({"auditor", "security_officer"})
 
 MORE += [
-    ("desk:own_data", _("Request about one's own data"), "user-check", AT_THE_COUNTER),
-    ("desk:unmaskings", _("Records of personal data"), "shield", WATCHING),
-    ("desk:information", _("Information list"), "list", frozenset()),
+    ("desk:own_data", _("Request about one's own data"), "user-check", AT_THE_COUNTER, Part.OPENING),
+    ("desk:unmaskings", _("Records of personal data"), "shield", WATCHING, Part.KEEPING),
+    ("desk:information", _("Information list"), "list", frozenset(), Part.KNOWING),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

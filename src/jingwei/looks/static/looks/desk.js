@@ -6,8 +6,23 @@
   const all = (what, root = document) => Array.from(root.querySelectorAll(what));
   const seen = (element) => element.getClientRects().length > 0;
   html.classList.add("js");
-  const current = one(".nav [aria-current]"); /* on a telephone the navigation is one line that scrolls */
-  if (current) current.closest(".nav").scrollLeft = current.offsetLeft - 12;
+
+  /* The menu of a telephone. Without this file its link leads to the navigation, which shows itself then. */
+  const menu = one("[data-menu]"), navigation = one("#navigation");
+  function unfold(open) {
+    navigation.classList.toggle("is-open", open);
+    menu.setAttribute("aria-expanded", open);
+  }
+  if (menu && navigation) {
+    menu.setAttribute("role", "button");
+    menu.setAttribute("aria-controls", "navigation");
+    unfold(location.hash === "#navigation");
+    menu.addEventListener("click", (e) => {
+      e.preventDefault();
+      unfold(!navigation.classList.contains("is-open"));
+    });
+    menu.addEventListener("keydown", (e) => { if (e.key === " ") { e.preventDefault(); menu.click(); } });
+  }
 
   /* Keys. They follow the place on the keyboard (e.code), so that a Chinese input method does not
      change them, and they can be switched off (WCAG 2.1.4). */
