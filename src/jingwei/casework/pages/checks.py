@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -228,12 +229,27 @@ def _call(
         "lead": case.lead.organisation if case.lead else None,
         "covered": case.asker.masked_telephone if case.asker else "",
         "telephone": telephone,
-        "opening": next((p.told for p in casework.phrases if p.key == "call_back_opening"), ""),
+        "opening": _spoken(casework, case),
         "questions": [_asked(q, casework, request.POST) for q in casework.call_back if not q.retired],
         "key": request.POST.get("key") or uuid4(),
         "wrong": wrong or [],
     }
     return render(request, "casework/checks_callback.html", context, status=status)
+
+
+GAPS = {"time": ("time", "时间"), "matter": ("matter", "问题")}
+"""What the opening phrase of a call-back leaves open, as packs write it in both languages."""
+
+
+def _spoken(casework: CaseworkSection, case: Case) -> str:
+    """The phrase by which a call-back opens, its gaps filled in so that it can be read out as it stands."""
+    phrase = next((p.told for p in casework.phrases if p.key == "call_back_opening"), "")
+    day = date_format(timezone.localtime(case.received_at), "MONTH_DAY_FORMAT") if case.received_at else _("lately")
+    said = {"time": day, "matter": _("“%(title)s”") % {"title": case.title.rstrip("。.！!")}}
+    for gap, names in GAPS.items():
+        for name in names:
+            phrase = phrase.replace(f"{{{name}}}", said[gap]).replace(f"｛{name}｝", said[gap])
+    return phrase
 
 
 def _asked(question: Question, casework: CaseworkSection, posted: Mapping[str, str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -43,7 +44,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
         "may": bool(shown_to(case, takers(case, sitting.actor, sitting.post), sitting.post)),
         "contact": shown,
         "covered": case.asker,
-        "reasons": [("", ""), *((one.key, str(one)) for one in reasons(case.county_id))],
+        "reasons": [("", _("Choose …")), *((one.key, str(one)) for one in reasons(case.county_id))],
         "reason": reason,
         "words": words,
         "wrong": wrong,

@@ -23,6 +23,7 @@ from jingwei.casework.models import Act, Case, ClockRun, Motion
 from jingwei.casework.needs import Choice
 from jingwei.casework.queries import alike, clocks_of, stage_title, timeline
 from jingwei.casework.sight import cases_seen_from
+from jingwei.looks.moments import when
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
 from jingwei.places.models import Place
@@ -157,9 +158,7 @@ def _shown(run: ClockRun, case: Case, at: datetime) -> ShownClock:
         if run.late is None:
             return ShownClock(name, "unknown", None, None, None, _unknown(run))
         moments = {"due": run.due_at, "done": run.stopped_at}
-        note = _("due %(due)s, done %(done)s") % {
-            key: timezone.localtime(value).strftime("%m-%d %H:%M") for key, value in moments.items() if value
-        }
+        note = _("due %(due)s, done %(done)s") % {key: when(value, at) for key, value in moments.items() if value}
         return ShownClock(name, "missed" if run.late and run.name != WAITING else "kept", None, None, None, note)
     if run.due_at is None:
         return ShownClock(name, "unknown", None, None, None, _unknown(run))
@@ -270,7 +269,7 @@ def side_facts(case: Case, offer: Offer, roles: set[Role]) -> dict[str, Any]:
         (_("Of the seven stages"), seven.get(stage.seven, "")),
     ]
     return {
-        "where": [(_("Address"), case.where), (_("Place"), breadcrumb(case))],
+        "where": [(_("Address"), case.where), (_("On the ground of"), breadcrumb(case))],
         "what": [(term, value) for term, value in what if value],
         "who": asker_of(case, roles, offer.post),
         "contact": bool(shown_to(case, roles, offer.post)),

@@ -21,14 +21,14 @@ TAKING_IN = frozenset({"clerk", "dispatcher", "grid_worker"})
 
 MORE += [
     ("desk:figures", _("Figures"), "gauge", frozenset(Role) - KEPT_APART, Part.KNOWING),
-    ("desk:new", _("Take in a report"), "square-pen", TAKING_IN, Part.OPENING),
+    ("desk:new", _("Take in a report"), "pencil", TAKING_IN, Part.OPENING),
     ("desk:offered", _("Orders to take up"), "hand-heart", frozenset({"team"}), Part.DAILY),
     ("desk:sample", _("Sample to verify"), "list-checks", DIRECTING, Part.DAILY),
     ("desk:breaches", _("Broken promises"), "timer", DIRECTING | {"department"}, Part.DAILY),
     ("desk:callbacks", _("Calls to make"), "phone", frozenset({"caller"}), Part.DAILY),
     ("desk:map", _("Map and places"), "map", (frozenset(Role) - KEPT_APART) | {"administrator"}, Part.KNOWING),
     ("desk:rules", _("Rule book"), "scale", frozenset(), Part.KNOWING),
-    ("desk:qr", _("QR codes to print"), "qr-code", frozenset(Role) - KEPT_APART, Part.KNOWING),
+    ("desk:qr", _("QR codes to print"), "printer", frozenset(Role) - KEPT_APART, Part.KNOWING),
 ]
 
 

@@ -7,7 +7,7 @@ from jingwei.affairs.registration import pages
 from jingwei.doors.desk.chrome import MORE, Part
 from jingwei.organisations.pack import KEPT_APART, Role
 
-MORE.append(("desk:registered", _("Double registration"), "heart-handshake", frozenset(Role) - KEPT_APART, Part.DAILY))
+MORE.append(("desk:registered", _("Double registration"), "house", frozenset(Role) - KEPT_APART, Part.DAILY))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.registered, name="registered"),
