@@ -192,8 +192,9 @@ def _kinds_to_open(request: HttpRequest, sitting: Sitting) -> list[dict[str, Any
 
 def _parts(request: HttpRequest, sitting: Sitting) -> list[dict[str, Any]]:
     """The other pages of the desk, each part with the entries that are for the post that sits."""
-    entries = {part: _entries(request, sitting.post.roles, part) for part in Part}
-    if not KEPT_APART.intersection(sitting.post.roles):
+    apart = KEPT_APART.intersection(sitting.post.roles)
+    entries = {part: _entries(request, sitting.post.roles, part) for part in (reversed(Part) if apart else Part)}
+    if not apart:
         entries[Part.OPENING] += _kinds_to_open(request, sitting)
     return [{"name": part, "title": str(PARTS[part]), "items": items} for part, items in entries.items() if items]
 
