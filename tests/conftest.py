@@ -21,6 +21,7 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -204,10 +205,28 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Turn to the clone with or without the county before any fixture opens it."""
     from django.db import connections
 
+    item.session.stash.setdefault(WAY, _way())
     wanted = _with_county(WORKER, getattr(item, "fixturenames", ()))
     if connections.settings["default"]["NAME"] != wanted:
         connections.close_all()
         connections.settings["default"]["NAME"] = wanted
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Refuse a test that leaves another way to the database than it found, such as a pool: the next would fall in."""
+    found, left = item.session.stash[WAY], _way()
+    if changed := sorted(key for key in found.keys() | left.keys() if found.get(key) != left.get(key)):
+        pytest.fail(f"{item.nodeid} leaves the way to the database changed: {', '.join(changed)}", pytrace=False)
+
+
+WAY = pytest.StashKey[dict[str, Any]]()
+
+
+def _way() -> dict[str, Any]:
+    from django.db import connections
+
+    return {key: deepcopy(value) for key, value in connections.settings["default"].items() if key != "NAME"}
 
 
 @pytest.fixture

@@ -49,9 +49,14 @@ RECORDS = {
 """The records that meet duties, and why none of them is a check-in. A new one is written here with its reason."""
 
 
+ENTRANCES = (".__main__", ".wsgi")
+"""Trap: who imports the web server's entrance turns this process into one, with a pool of connections that stays at
+one database; every later test of the process would write into that."""
+
+
 def modules() -> Iterator[Any]:
     for found in pkgutil.walk_packages(jingwei.__path__, "jingwei."):
-        if ".migrations" not in found.name and not found.name.endswith("__main__"):
+        if ".migrations" not in found.name and not found.name.endswith(ENTRANCES):
             yield importlib.import_module(found.name)
 
 
