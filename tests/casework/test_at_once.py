@@ -12,11 +12,14 @@ from django.db import connection, connections, transaction
 from django.utils.translation import override
 
 from jingwei.affairs.incidents.kinds import Incident
+from jingwei.casework.acts.held import hold
 from jingwei.casework.acts.opening import Intake, open_case
+from jingwei.casework.acts.remarks import comment
 from jingwei.casework.acts.steps import take
 from jingwei.casework.models import Act, Case, Hand, Standing
 from jingwei.casework.needs import Evidence
 from jingwei.casework.refusals import NotFromHere, Refused
+from jingwei.organisations.acts.posts import end_post
 from jingwei.organisations.acts.tree import merge
 from jingwei.trail.actor import Actor
 from jingwei.trail.models import Line
@@ -106,6 +109,36 @@ def test_a_case_assigned_while_its_unit_is_merged_is_seen_by_the_unit_its_post_h
     assert owner is not None
     assert (owner.pk, owner.organisation_id) == (handler.pk, market.pk)
     assert Hand.objects.filter(case=case, organisation=market).exists()
+
+
+def test_a_post_ends_while_its_holder_acts_on_its_case_and_both_are_done(own_database: str, qingshi: Any) -> None:
+    """Who ends the post holds it and waits for the case; who holds the case writes down at which post she acted."""
+    desk = Desk(qingshi)
+    case, post, heir = desk.report(), qingshi.post("town_centre.dispatcher"), qingshi.post("county_centre.dispatcher")
+    Case.objects.filter(pk=case.pk).update(owner=post)
+    actor, holds, waits = desk.by("town_centre.dispatcher"), Event(), Queue[int]()
+
+    def acted() -> Case:
+        with transaction.atomic():
+            hold(case, actor)
+            holds.set()
+            ending = waits.get(timeout=60)
+            while not blocked(ending):
+                sleep(0.01)
+            return comment(case, "正在核实", actor=actor, at=MONDAY)
+
+    def ended() -> None:
+        assert holds.wait(60)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            waits.put(cursor.fetchone()[0])
+        end_post(post, actor=OFFICE, at=MONDAY, successor=heir)
+
+    assert [one for one in together(acted, ended) if isinstance(one, Refused)] == []
+    assert Case.objects.get(pk=case.pk).owner_id == heir.pk
+    assert list(Act.objects.filter(case=case).order_by("id").values_list("verb", "post_id"))[-2:] == [
+        ("case.commented", post.pk), ("case.handed_over", None)
+    ]  # fmt: skip
 
 
 def blocked(pid: int) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
+from jingwei.casework.acts.held import lock_in_order
 from jingwei.casework.models import Case
 from jingwei.figures.models import Touched
 from jingwei.outbox.acts import put
@@ -24,7 +25,6 @@ SOON = timedelta(minutes=2)
 """Longer than any request runs: an intake that read the path before a change may be written after it."""
 BATCH = 1000
 
-_LOCK = "SELECT id FROM casework_case WHERE id = ANY(%s) ORDER BY parent_id NULLS FIRST, id FOR UPDATE"
 _MOVE = """
 UPDATE casework_case c SET ground_path = t.path FROM unnest(%s::bigint[], %s::text[]) t(id, path) WHERE c.id = t.id
 """
@@ -70,8 +70,8 @@ def _move(moved: Mapping[int, str], at: datetime) -> None:
     ids = sorted(moved)
     for start in range(0, len(ids), BATCH):
         some = ids[start : start + BATCH]
+        lock_in_order(some)
         with connection.cursor() as cursor:
-            cursor.execute(_LOCK, [some])
             cursor.execute(_MOVE, [some, [moved[pk] for pk in some]])
             cursor.execute(_STAND_ANEW, [at, some])
         Touched.objects.bulk_create(Touched(subject_id=pk, at=at) for pk in some)

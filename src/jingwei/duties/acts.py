@@ -46,7 +46,7 @@ def lay_out(county_code: str, *, at: datetime) -> int:
     Any number of times with the same result. What has not begun follows the pack and the debtors of today: turns no
     longer owed go, unless something met them. What has begun stays as it was laid out.
     """
-    county = County.objects.select_for_update().get(pk=county_code)
+    county = County.objects.select_for_update(no_key=True).get(pk=county_code)
     book = edition_book(county.edition_id)
     today, lines = localdate(at), book[DutiesSection].standing
     changed = sum(_lay_one(county, line, book, today, at) for line in lines)

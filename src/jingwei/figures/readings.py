@@ -67,7 +67,7 @@ def close(period: Period, post: Post, *, actor: Actor, at: datetime) -> list[Rea
     already, so that a correction is never told by the difference of one that was corrected and one that was not.
     Raises NotClosed. A reading that would say what stands already is not written.
     """
-    county = County.objects.select_for_update().get(pk=post.organisation.county_id)
+    county = County.objects.select_for_update(no_key=True).get(pk=post.organisation.county_id)
     _fit(period, post, county, at)
     county_place = standing(county.pk, "county").get()
     places = list(standing(county.pk).filter(rank=0, layer__in=LAYERS).order_by("path"))

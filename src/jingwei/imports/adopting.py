@@ -62,7 +62,7 @@ def bring_in(
     run: Run | None = None
     try:
         with transaction.atomic():
-            County.objects.select_for_update().get(pk=county)  # one roster of a county at a time
+            County.objects.select_for_update(no_key=True).get(pk=county)  # one roster of a county at a time
             run = _adopt(path, roster, mapping, name, passage, outcome, progress)
             if dry_run:
                 raise _OnlyTried
@@ -204,7 +204,7 @@ def undo(run: Run, *, actor: Actor, at: datetime) -> int:
 
     Twice is once. Raises CannotUndo, and then nothing has happened.
     """
-    County.objects.select_for_update().get(pk=run.county)
+    County.objects.select_for_update(no_key=True).get(pk=run.county)
     run = Run.objects.select_for_update().get(pk=run.pk)
     roster = roster_named(run.importer)
     if run.undone_at is not None:

@@ -34,7 +34,12 @@ def adopt(book: Book, county_code: str, *, actor: Actor, at: datetime) -> bool:
         digest=book.edition,
         defaults={"pack": book.pack, "document": book.document, "adopted_at": at},
     )
-    before = County.objects.select_for_update().filter(pk=county_code).values_list("edition_id", flat=True).first()
+    before = (
+        County.objects.select_for_update(no_key=True)
+        .filter(pk=county_code)
+        .values_list("edition_id", flat=True)
+        .first()
+    )
     if before == book.edition:
         return False
     County.objects.update_or_create(

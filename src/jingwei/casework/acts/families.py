@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jingwei.casework.acts.deeds import Deed, Line, Said
+from jingwei.casework.acts.held import lock_in_order
 from jingwei.casework.acts.opening import Intake, as_record, open_case
 from jingwei.casework.acts.remarks import concerned, words_given
 from jingwei.casework.acts.steps import ask_assistance, children_closed
@@ -30,8 +31,9 @@ ASKED = verb("case.asked_assistance", gettext_lazy("ask to assist"), gettext_laz
 @transaction.atomic
 def join(case: Case, main: Case, words: str = "", *, actor: Actor, at: datetime, key: UUID | None = None) -> Case:
     """Join a duplicate to the case that goes on; both askers read how that one fares. Locked in order of age."""
-    first, second = sorted((case.pk, main.pk))
-    held = {pk: Deed.begin(pk, actor, at, key) for pk in (first, second)}
+    both = sorted((case.pk, main.pk))
+    lock_in_order(both)
+    held = {pk: Deed.begin(pk, actor, at, key) for pk in both}
     deed, other = held[case.pk], held[main.pk]
     case, main = deed.case, other.case
     if deed.done:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jingwei.casework.acts.deeds import Deed, Line
+from jingwei.casework.acts.held import lock_in_order
 from jingwei.casework.models import Case, Hand, Motion
 from jingwei.casework.sight import cases_seen_by
 from jingwei.organisations.models import Organisation, Post
@@ -57,13 +58,13 @@ def hand_over(post: Post, to: Post, actor: Actor, at: datetime) -> int:
     """Hand every open case that `post` owes or leads, and every motion it has to answer, to another; how many cases.
 
     Each is an act on its case, with its line and its standing; clocks run on, since the promise was made to the one
-    who asked. Parents are locked before children. Raises Unfit where the other post lacks a role that a case asks for.
+    who asked. Raises Unfit where the other post lacks a role that a case asks for.
     """
-    cases = Case.objects.filter(_owed([post.pk])).order_by("parent_id", "pk")
-    ordered = sorted(cases.values_list("pk", "parent_id"), key=lambda one: (one[1] is not None, one[0]))
-    for pk, _parent in ordered:
+    cases = list(Case.objects.filter(_owed([post.pk])).order_by("pk").values_list("pk", flat=True))
+    lock_in_order(cases)
+    for pk in cases:
         _hand(pk, post, to, actor, at)
-    return len(ordered)
+    return len(cases)
 
 
 def _hand(pk: int, post: Post, to: Post, actor: Actor, at: datetime) -> None:

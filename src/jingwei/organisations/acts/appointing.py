@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jingwei.organisations.acts.keeping import hold_standing
 from jingwei.organisations.bonds import Candidate
 from jingwei.organisations.models import Appointment, Leave, Post
 from jingwei.organisations.natures import Nature
@@ -79,6 +80,7 @@ def appoint_each(asked: Sequence[Appointing], *, actor: Actor, at: datetime) -> 
     Ended and given again on one day, an appointment goes on. Raises KeptApart, NotVetted, OrganisationRefused.
     """
     today = localdate(at)
+    hold_standing([one.post for one in asked])
     if actor.person_id is not None and actor.person_id in {one.person for one in asked}:
         raise OrganisationRefused(gettext("Nobody appoints herself; another administrator does."), "person")
     _refuse_words(asked, today)
@@ -174,8 +176,6 @@ def _line(actor: Actor, verb: Verb, at: datetime, row: Appointment, **facts: str
 def _refuse_words(asked: Sequence[Appointing], today: dt.date) -> None:
     for one in asked:
         since = one.since or today
-        if one.post.until is not None:
-            raise OrganisationRefused(gettext("«%(name)s» has ended already.") % {"name": one.post.full_title}, "post")
         if any(day is not None and day <= since for day in (one.until, one.term_until)):
             raise OrganisationRefused(gettext("A term ends after it begins."), "term_until")
         if not (one.chosen_from or one.grade):

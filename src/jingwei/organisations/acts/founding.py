@@ -35,7 +35,7 @@ def found_from_pack(book: Book, *, actor: Actor, at: datetime) -> int:
     Known by key: what stands already takes on today's words and roles, and what the pack retired ends; what it
     does not speak of stays. Done again it changes nothing. Raises NoGround where the ground is not laid.
     """
-    county = County.objects.select_for_update().get(pk=book[CountySection].code)
+    county = County.objects.select_for_update(no_key=True).get(pk=book[CountySection].code)
     organisations, posts, ground = drawn(book)
     on = localdate(at)
     many = _found(organisations, county, on)

@@ -1,9 +1,10 @@
 """Changing an organisation or a post so that what was true on a past day stays true."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -57,10 +58,12 @@ def present_since(row: Organisation | Post) -> dt.date:
 
 
 def locked(organisation: Organisation) -> Organisation:
-    """The organisation as it stands, locked until the transaction ends. Raises where it has ended."""
-    found = (
-        Organisation.objects.select_for_update(of=("self",)).select_related("county", "ground").get(pk=organisation.pk)
-    )
+    """The organisation as it stands, locked until the transaction ends. Raises where it has ended.
+
+    As of `locked_posts`: whoever only writes the organisation down does not wait.
+    """
+    rows = Organisation.objects.select_for_update(of=("self",), no_key=True).select_related("county", "ground")
+    found = rows.get(pk=organisation.pk)
     if found.until is not None:
         raise OrganisationRefused(_("«%(name)s» has been dissolved already.") % {"name": found})
     return found
@@ -69,14 +72,31 @@ def locked(organisation: Organisation) -> Organisation:
 def locked_posts(*posts: Post) -> list[Post]:
     """Posts as they stand, locked in order of age until the transaction ends. Raises where one has ended.
 
-    Whoever hands a case to a locked post waits, and then finds it ended: the lock is the one a foreign key asks for.
+    Whoever names a locked post in an act waits, and then finds it ended. Whoever only writes it down (who acted, who is
+    told) does not: holding a case and waiting here, while the post's end waits for that case, neither would go on.
     """
-    rows = Post.objects.select_for_update(of=("self",)).select_related("organisation__county", "ground")
+    rows = Post.objects.select_for_update(of=("self",), no_key=True).select_related("organisation__county", "ground")
     found = {row.pk: row for row in rows.filter(pk__in=[post.pk for post in posts]).order_by("pk")}
     for row in found.values():
         if row.until is not None:
             raise OrganisationRefused(_("«%(name)s» has ended already.") % {"name": row.full_title})
     return [found[post.pk] for post in posts]
+
+
+def hold_standing(posts: Sequence[Post]) -> None:
+    """Let none of the posts end or move until the transaction ends. Raises where one has ended.
+
+    Others hold them at the same time: whoever appoints to a post does not wait for whoever assigns to it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [[post.pk for post in posts]])
+        ended = {pk for pk, until in cursor.fetchall() if until is not None}
+    for post in posts:
+        if post.pk in ended:
+            raise OrganisationRefused(_("«%(name)s» has ended already.") % {"name": post.full_title}, "post")
+
+
+_HOLD = "SELECT id, until FROM organisations_post WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 
 
 def of_one_county(*rows: Organisation | Post) -> None:

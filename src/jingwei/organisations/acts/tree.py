@@ -236,6 +236,6 @@ def _named(name: str) -> str:
 
 
 def _fresh_key(county: County) -> str:
-    County.objects.select_for_update().get(pk=county.pk)  # one number at a time
+    County.objects.select_for_update(no_key=True).get(pk=county.pk)  # one number at a time
     last = Organisation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     return f"own_{last + 1}"

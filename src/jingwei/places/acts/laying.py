@@ -37,7 +37,7 @@ def lay_ground(
     A county whose ground is laid keeps it as it is: grids are changed by acts of their own, never by laying
     them again. Raises County.DoesNotExist where the county has adopted no pack, NoBuildings without the file.
     """
-    county = County.objects.select_for_update().get(pk=book[CountySection].code)
+    county = County.objects.select_for_update(no_key=True).get(pk=book[CountySection].code)
     if Place.objects.filter(county=county).exists():
         return 0
     places = drawn(book, data_folder)
