@@ -6,55 +6,24 @@ is signed in at the moment is not told (国办函〔2026〕12号 forbids both).
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl
+from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from jingwei.accounts.fact_words import Words, facts_told, grounds_named
 from jingwei.accounts.models import Account
 from jingwei.accounts.verbs import REFUSED
 from jingwei.organisations.models import Post
 from jingwei.people.models import Person
-from jingwei.trail.acts import Fact
 from jingwei.trail.models import Line
 from jingwei.trail.queries import Told, told
 from jingwei.trail.verbs import verbs
 
-SORTS = {
-    "gate": gettext_lazy("Signing in and out"),
-    "refused": gettext_lazy("Refused"),
-    "accounts": gettext_lazy("Accounts and appointments"),
-    "exceptions": gettext_lazy("Exceptions"),
-    "taken": gettext_lazy("Exports and handing over"),
-    "uncovered": gettext_lazy("Personal data shown uncovered"),
-    "matters": gettext_lazy("Work on cases"),
-    "other": gettext_lazy("Everything else"),
-}
 TAKEN = ("exported", "shared", "printed", "handed")
 LONGEST = dt.timedelta(days=366)
 LATELY = dt.timedelta(days=7)
-
-TELLING = {
-    "means": gettext_lazy("by"),
-    "why": gettext_lazy("because"),
-    "reason": gettext_lazy("reason"),
-    "title": gettext_lazy("post"),
-    "page": gettext_lazy("page"),
-    "status": gettext_lazy("answered with"),
-    "sheet": gettext_lazy("sheet"),
-    "filter": gettext_lazy("filter"),
-    "rows": gettext_lazy("rows"),
-    "sessions": gettext_lazy("sessions"),
-    "step": gettext_lazy("step"),
-    "permission": gettext_lazy("what it permits"),
-    "since": gettext_lazy("from"),
-    "until": gettext_lazy("until"),
-}
-"""Facts that are told beside an act, and under which word."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +50,13 @@ class Read:
     username: str
     about: str
     success: bool
+    words: Words = field(default_factory=dict)
+    """What the values of facts are called, by the name of the fact."""
 
     @property
     def details(self) -> str:
         """The facts that tell something, in words."""
-        facts = self.line.facts
-        known = [(name, words) for name, words in TELLING.items() if _told(facts, name)]
-        return "；".join(f"{words}：{_said(facts[name], name)}" for name, words in known)
+        return facts_told(self.line.facts, self.words)
 
 
 def sort_of(verb: str) -> str:
@@ -127,9 +96,13 @@ def lines(county_code: str, sought: Sought) -> QuerySet[Line]:
     return found.order_by("-id")
 
 
-def read(found: QuerySet[Line]) -> Iterator[Read]:
-    """The lines in words, with the user name of whoever acted and what it was about."""
+def read(found: QuerySet[Line], words: Words | None = None) -> Iterator[Read]:
+    """The lines in words, with the user name of whoever acted and what it was about.
+
+    `words`: by fact what its values are called (a reason, a stage); the rooms know them, and the county's pack.
+    """
     batch: list[Line] = list(found)
+    words = {**(words or {}), "ground": grounds_named(batch)}
     persons = {line.actor_person for line in batch if line.actor_person}
     about = {line.subject_id for line in batch if line.subject_type == "account"}
     known = Account.objects.filter(Q(person__in=persons) | Q(pk__in=about)).values_list("pk", "person_id", "username")
@@ -142,6 +115,7 @@ def read(found: QuerySet[Line]) -> Iterator[Read]:
             by_person.get(line.actor_person or 0, ""),
             _about(line, by_pk),
             line.facts.get("ok") is not False,
+            words,
         )
 
 
@@ -169,43 +143,6 @@ def _about(line: Line, usernames: Mapping[int, str]) -> str:
         "visit": _("visit"),
     }
     return f"{words.get(line.subject_type, line.subject_type)} {line.subject_id}"
-
-
-def _told(facts: Mapping[str, Fact], name: str) -> bool:
-    return facts.get(name) not in (None, "")
-
-
-FILTERS: dict[str, Any] = {
-    "since": gettext_lazy("from"), "until": gettext_lazy("until"), "sort": gettext_lazy("sort"),
-    "post": gettext_lazy("post"), "success": gettext_lazy("success"), "queue": gettext_lazy("list"),
-    "stage": gettext_lazy("stage"), "grade": gettext_lazy("grade"), "category": gettext_lazy("category"),
-    "source": gettext_lazy("source"), "due": gettext_lazy("due"), "ground": gettext_lazy("ground"),
-}  # fmt: skip
-"""The parts of a filter in words."""
-
-VALUES: dict[str, Mapping[str, Any]] = {
-    "sort": SORTS,
-    "success": {"yes": gettext_lazy("Succeeded"), "no": gettext_lazy("Refused or failed")},
-}
-"""What the parts may say, in words, where it is a name of ours; the door adds the names of its lists."""
-
-
-def in_words(filtered: str) -> str:
-    """A filter as it stands in an address, as the auditor reads it."""
-    parts = [(name, said) for name, said in parse_qsl(filtered) if name in FILTERS]
-    return "，".join(f"{FILTERS[name]} {VALUES.get(name, {}).get(said, said)}" for name, said in parts)
-
-
-def _said(fact: Fact, name: str) -> str:
-    if name == "filter":
-        return in_words(str(fact))
-    words = {
-        "password": _("password"),
-        "outside": _("the county's identity provider"),
-        "code": _("code of the telephone"),
-        "recovery": _("recovery code"),
-    }
-    return words.get(str(fact), str(fact))
 
 
 def _begin(day: dt.date) -> dt.datetime:

@@ -14,16 +14,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from jingwei.accounts import verbs
-from jingwei.accounts.auditing import LATELY, LONGEST, SORTS, VALUES, Read, Sought, lines, posts_to_choose, read
+from jingwei.accounts.auditing import LATELY, LONGEST, Read, Sought, lines, posts_to_choose, read
+from jingwei.accounts.fact_words import SORTS, Words
 from jingwei.casework.pages.exports import LIMIT, Table, answer, moment, yes
-from jingwei.casework.pages.lists import QUEUE_TITLES
+from jingwei.doors.desk.audit_words import words_of
 from jingwei.doors.desk.officers import of_officer, sitting_at
 from jingwei.organisations.pack import Role
 from jingwei.trail.acts import record
 from jingwei.trail.verbs import Verb
 
 A_PAGE = 50
-VALUES["queue"] = QUEUE_TITLES
 
 
 @of_officer(Role.AUDITOR)
@@ -38,7 +38,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         found = found.filter(id__lt=int(before))
     else:
         _remember(request, verbs.AUDIT_READ, sought, at)
-    page = list(read(found[: A_PAGE + 1]))
+    page = list(read(found[: A_PAGE + 1], _words(request)))
     return _page(request, sought, page, wrong)
 
 
@@ -55,7 +55,8 @@ def export(request: HttpRequest) -> HttpResponse:
         return _page(request, sought, [], [*wrong, ("id_since", sentence % {"limit": LIMIT})], status=422)
     with transaction.atomic():
         _remember(request, verbs.AUDIT_EXPORTED, sought, at, rows=many)
-        table = Table(_("Trail"), [str(heading) for heading in HEADINGS], (_row(one) for one in read(found[:many])))
+        told = read(found[:many], _words(request))
+        table = Table(_("Trail"), [str(heading) for heading in HEADINGS], (_row(one) for one in told))
         return answer(table, _("trail"), at)
 
 
@@ -63,6 +64,11 @@ HEADINGS = (
     gettext_lazy("Moment"), gettext_lazy("User name"), gettext_lazy("Acted as"), gettext_lazy("Deed"),
     gettext_lazy("About"), gettext_lazy("Succeeded"), gettext_lazy("Details"), gettext_lazy("Line"),
 )  # fmt: skip
+
+
+def _words(request: HttpRequest) -> Words:
+    county = sitting_at(request).county_code
+    return words_of(county, {str(pk): title for pk, title in posts_to_choose(county)})
 
 
 def _row(one: Read) -> list[str | int | None]:
