@@ -133,6 +133,11 @@ def has_hands(post: Post) -> bool:
     return bool({Role(role) for role in post.roles} - KEPT_APART)
 
 
+def may_see_any(post: Post) -> bool:
+    """Whether a post could ever see a case; where not, no page offers it a search for one."""
+    return has_hands(post) or _on_ground(post) != NOWHERE or bool(further_grounds(post))
+
+
 BECAUSE = {
     "hands": _("your unit has had its hands on it"),
     "ground": _("it lies on the ground that your post watches over"),

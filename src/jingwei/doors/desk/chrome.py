@@ -24,6 +24,7 @@ from jingwei.accounts.verbs import REFUSED
 from jingwei.casework.pages.lists import QUEUE_TITLES
 from jingwei.casework.pages.opening import kinds_opened_by
 from jingwei.casework.paging import MOST_SHOWN, counted_in_queue
+from jingwei.casework.sight import may_see_any
 from jingwei.notices.queries import unread
 from jingwei.organisations.pack import KEPT_APART
 from jingwei.trail.acts import record
@@ -81,7 +82,8 @@ def framed(page: Page) -> Page:
         request.navigation = SimpleLazyObject(lambda: navigation(request))  # type: ignore[attr-defined]
         request.bell = SimpleLazyObject(lambda: bell(request))  # type: ignore[attr-defined]
         home = reverse("desk:queue")
-        request.door = {"home": home, "find": home, "bar": BAR, "told": TOLD}  # type: ignore[attr-defined]
+        request.door = {"home": home, "bar": BAR, "told": TOLD}  # type: ignore[attr-defined]
+        request.door["find"] = SimpleLazyObject(lambda: home if searches(request) else "")  # type: ignore[attr-defined]
         request.door["permits"] = SimpleLazyObject(lambda: permits(request))  # type: ignore[attr-defined]
         try:
             response = page(request, *args, **kwargs)
@@ -136,6 +138,12 @@ def bell(request: HttpRequest) -> str:
     sitting = getattr(request, "sitting", None)
     count = unread([sitting.post]) if sitting else 0
     return shown(count) if count else ""
+
+
+def searches(request: HttpRequest) -> bool:
+    """Whether whoever sits could ever find a case."""
+    sitting: Sitting | None = getattr(request, "sitting", None)
+    return sitting is not None and may_see_any(sitting.post)
 
 
 def permits(request: HttpRequest) -> list[Permit]:
