@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from jingwei.affairs.incidents.kinds import Incident
 from jingwei.affairs.incidents.pack import IncidentsSection, RequestClass
-from jingwei.casework.pages.asking import Asking, Spot
+from jingwei.casework.pages.asking import Asking
 from jingwei.casework.pages.asking_form import AskingForm
+from jingwei.casework.pages.asking_where import Spot
 from jingwei.casework.pages.taking import says_if_too_large
 from jingwei.policy.books import Book
 from jingwei.running.limits import limited

@@ -25,7 +25,7 @@ from jingwei.casework.kinds import (
 from jingwei.casework.models import Case
 from jingwei.casework.needs import OPINION, RESULT, Choice, Handler, Offered, Words
 from jingwei.casework.offers import offered_to
-from jingwei.casework.pages.asking import QR, WEB
+from jingwei.casework.pages.asking_where import QR, WEB
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import Role
 from jingwei.organisations.queries import front_desks, reaching

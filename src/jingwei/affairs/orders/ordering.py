@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from jingwei.affairs.orders.kinds import Order
 from jingwei.affairs.orders.pack import OrdersSection
-from jingwei.casework.pages.asking import Asking, Spot
+from jingwei.casework.pages.asking import Asking
 from jingwei.casework.pages.asking_form import ANONYMOUS, NAMED, AskingForm
+from jingwei.casework.pages.asking_where import Spot
 from jingwei.casework.pages.taking import says_if_too_large
 from jingwei.organisations.pack import Role
 from jingwei.organisations.queries import front_desks

@@ -1,6 +1,5 @@
 """A page of the residents' door by which a case is opened: where, what, in which words, and if one likes, by whom."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -18,16 +17,13 @@ from jingwei.casework.models import Case
 from jingwei.casework.pack import CaseworkSection, NoSpan
 from jingwei.casework.pages import limiting
 from jingwei.casework.pages.asking_form import ANONYMOUS, CONFIDENTIAL, NAMED, AskingForm
+from jingwei.casework.pages.asking_where import QR, Spot, above, communities, found_by, place_of, searched, spot_of
 from jingwei.casework.pages.bearing import remember
 from jingwei.casework.pages.taking import not_taken
-from jingwei.casework.wording import clean
 from jingwei.looks import moments
 from jingwei.people.lists import NAME, REGISTERED, TELEPHONE, InformationSection
 from jingwei.people.models import Person
-from jingwei.places.models import Place
-from jingwei.places.queries import find, grid_at, place_by_qr, standing
 from jingwei.policy.books import Book
-from jingwei.policy.models import County
 from jingwei.policy.queries import book as book_of
 from jingwei.running.limits import take
 from jingwei.trail.actor import Actor
@@ -36,26 +32,9 @@ from jingwei.worktime import Basis, Unit
 DOOR = Actor.machine(gettext_noop("residents' door"))
 """Nobody is signed in, and the case whose code one will bear is not there yet."""
 
-WEB, QR = "resident_web", "resident_qr"
-"""By which way a case came in at the door: from anywhere, or by the code that hangs at a place."""
-
 SENT = "sent"
 SAME = timedelta(minutes=30)
 """How long the same words from the same browser about the same place are the same case."""
-
-LAYERS = ("community", "compound", "building")
-"""What residents know by name, the larger first."""
-SEARCHED, SHOWN = 200, 8
-"""Places read for a search, and shown of them."""
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where the page stands: the county, and the place where it is known already."""
-
-    county: County
-    place: Place | None = None
-    source: str = WEB
 
 
 class Asking:
@@ -88,7 +67,7 @@ class Asking:
 
     def answer(self, request: HttpRequest, token: str = "") -> HttpResponse:
         """The page, or the receipt of what was sent."""
-        spot = _spot(request, token)
+        spot = spot_of(request, token)
         if spot is None:
             if token:
                 messages.warning(request, _("This QR code is no longer in use. Say where it is below, please."))
@@ -120,7 +99,7 @@ class Asking:
         return redirect("doorstep:receipt")
 
     def _intake(self, form: AskingForm, spot: Spot, book: Book) -> Intake:
-        place = _place(form, spot)
+        place = place_of(form, spot)
         return Intake(
             place=place,
             title=self._title(form, str(place), book),
@@ -147,12 +126,12 @@ class Asking:
 
     def _page(self, request: HttpRequest, spot: Spot, book: Book, form: AskingForm) -> HttpResponse:
         information = book[InformationSection]
-        words = "" if spot.place else _searched(request)
+        words = "" if spot.place else searched(request)
         context = {
             "spot": spot,
             "form": form,
             "by_code": spot.source == QR,
-            "above": _above(spot.place) if spot.place else "",
+            "above": above(spot.place) if spot.place else "",
             "categories": self.tiles(spot, book),
             "category": form.category.partition(".")[0],
             "who": [option for option in _who() if option["value"] in self.may_be],
@@ -160,8 +139,8 @@ class Asking:
             "kept_days": max(information.term(NAME.key), information.term(TELEPHONE.key)).days,
             "within": _within(book, self.kind, self.first_clock),
             "searched": words,
-            "found": _found(spot, words),
-            "communities": [] if spot.place else [("", _("Not sure")), *_communities(spot)],
+            "found": found_by(spot, words),
+            "communities": [] if spot.place else [("", _("Not sure")), *communities(spot)],
         }
         return render(request, self.template, context, status=422 if form.wrong else 200)
 
@@ -189,60 +168,10 @@ def _sent_before(request: HttpRequest, form: AskingForm, mark: str, at: datetime
     return Case.objects.filter(pk=pk).first() if same and at.timestamp() - moment < SAME.total_seconds() else None
 
 
-def _spot(request: HttpRequest, token: str) -> Spot | None:
-    if token:
-        place = place_by_qr(token)
-        return Spot(place.county, place, QR) if place else None
-    counties = list(County.objects.order_by("code"))
-    asked = request.GET.get("county", "")
-    county = next((c for c in counties if c.pk == asked), counties[0] if len(counties) == 1 else None)
-    chosen = request.GET.get("place", "")
-    if chosen.isascii() and chosen.isdigit() and len(chosen) < 18:
-        found = Place.objects.filter(pk=int(chosen), until=None).select_related("county", "grid", "parent").first()
-        if found is not None:
-            return Spot(found.county, found)
-    return Spot(county) if county else None
-
-
 def _asker(form: AskingForm, spot: Spot, book: Book) -> Person | None:
     if form.who == ANONYMOUS:
         return None
     return Person.named(spot.county.pk, form.name, form.telephone, purpose=Person.ASKER, ground="request", book=book)
-
-
-def _place(form: AskingForm, spot: Spot) -> Place:
-    """Where it is: the known place, the grid around the point, the community chosen; else the first town."""
-    if spot.place is not None:
-        return spot.place
-    if form.lon is not None and form.lat is not None and (grid := grid_at(spot.county.pk, form.lon, form.lat)):
-        return grid
-    if chosen := standing(spot.county.pk, "community").filter(code=form.community).first():
-        return chosen
-    return standing(spot.county.pk, "town").order_by("code").first() or standing(spot.county.pk, "county").get()
-
-
-def _searched(request: HttpRequest) -> str:
-    """What was typed to find a place."""
-    return " ".join(clean(request.GET.get("find", "")[:200]).split())[:40]
-
-
-def _found(spot: Spot, words: str) -> list[Place]:
-    """The places whose name holds the words: compounds before their buildings, so that one finds both."""
-    found = find(spot.county.pk, words, SEARCHED) if words else []
-    known = [place for place in found if place.layer in LAYERS]
-    return sorted(known, key=lambda place: (LAYERS.index(place.layer), place.code))[:SHOWN]
-
-
-def _communities(spot: Spot) -> list[tuple[str, str]]:
-    return [(place.code, str(place)) for place in standing(spot.county.pk, "community").order_by("code")]
-
-
-def _above(place: Place) -> str:
-    """The town and the community a place lies in, as one says them."""
-    codes = place.path.strip("/").split("/")
-    paths = ["/".join(codes[: n + 1]) + "/" for n in range(1, min(3, len(codes)))]
-    found = Place.objects.filter(county_id=place.county_id, path__in=paths, rank=0, until=None).order_by("path")
-    return " · ".join(str(p) for p in found if p.pk != place.pk)
 
 
 def _within(book: Book, kind: type[Kind], clock: str) -> str:
