@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jingwei.casework.pack import CaseworkSection
+from jingwei.cli.check import edition_faults
 from jingwei.policy import Book, load
 from jingwei.policy.acts import AnotherCounty, adopt
 from jingwei.policy.models import County, Edition
@@ -63,6 +64,21 @@ def test_a_case_still_reads_the_edition_it_was_opened_under(shelf: Shelf, weishu
 def test_a_county_cannot_take_anothers_pack(weishui: Book) -> None:
     with pytest.raises(AnotherCounty, match="speaks for 990121, not 110101"):
         adopt(weishui, "110101", actor=LI, at=MARCH)
+
+
+def test_what_a_pack_taken_in_earlier_lacks_is_told_with_what_to_write(shelf: Shelf) -> None:
+    new = load(shelf.folder / "weishui")
+    document = dict(new.document)
+    events = dict(document["notices"]["events"])
+    del events["place_free"]
+    old = Book("weishui", document | {"notices": document["notices"] | {"events": events}})
+    adopt(old, "990121", actor=LI, at=MARCH)
+    told = f"Example County, edition {old.edition[:8]}, notices.events: nothing says how «place_free» is told. "
+    assert list(edition_faults()) == [
+        told + 'Write: place_free = {name = "…", english = "…", by = ["page"]}. Take the pack in anew.'
+    ]
+    adopt(new, "990121", actor=LI, at=APRIL)
+    assert list(edition_faults()) == []
 
 
 def test_an_edition_is_read_from_the_database_once(weishui: Book) -> None:

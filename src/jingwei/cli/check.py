@@ -25,6 +25,7 @@ CHECKS = (
     ("发件箱 · outbox", "jingwei.cli.check:outbox_faults"),
     ("个人信息 · personal data", "jingwei.people.rotation:faults"),
     ("政策包 · packs", "jingwei.cli.check:pack_faults"),
+    ("现行政策版本 · editions in force", "jingwei.cli.check:edition_faults"),
 )
 """Each yields what is wrong; `str()` of it is the sentence. A warning has `warning = True`."""
 
@@ -155,6 +156,25 @@ def pack_faults() -> Iterator[Any]:
     """What is wrong in any pack: file, line, what, and what to write."""
     for folder in sorted(path.parent for path in (house.ROOT / "packs").glob("*/pack.toml")):
         yield from _faults_of(folder)
+
+
+def edition_faults() -> Iterator[str]:
+    """What the edition by which a county works lacks, since it was taken in before a room asked for it."""
+    from django.utils.translation import gettext as _
+
+    from jingwei.policy.models import County
+    from jingwei.policy.proving import prove_edition
+    from jingwei.policy.queries import edition_book
+
+    for county in County.objects.exclude(edition=None).order_by("code"):
+        for wrong in prove_edition(edition_book(county.edition_id)):
+            if not wrong.warning:
+                yield _(
+                    "%(county)s, edition %(edition)s, %(where)s: %(what)s Write: %(write)s. Take the pack in anew."
+                ) % {
+                    "county": county, "edition": county.edition_id[:8], "where": ".".join(map(str, wrong.path)),
+                    "what": wrong.what, "write": wrong.write,
+                }  # fmt: skip
 
 
 def _faults_of(folder: Path) -> Iterator[Any]:

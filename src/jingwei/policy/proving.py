@@ -19,7 +19,7 @@ from jingwei.policy.faults import Fault, PackFaults
 from jingwei.policy.folders import Gathered, gathered
 from jingwei.policy.located import Node
 from jingwei.policy.reading import differences, heading, meant
-from jingwei.policy.sections import Registered, Section, registered, registered_as
+from jingwei.policy.sections import Registered, Section, Wrong, registered, registered_as
 
 WARNED_AHEAD = timedelta(days=60)
 """How long before a year without a calendar begins `prove` warns of it."""
@@ -42,6 +42,18 @@ def prove(folder: FilePath | str, *, today: date) -> list[Fault]:
     if not any(not fault.warning for fault in faults) and not _foundation(found.tree):
         faults += _calendar_warnings(_book(found, FilePath(folder)), found.tree, today)
     return sorted(set(faults))
+
+
+def prove_edition(edition: Book) -> Iterator[Wrong]:
+    """What an edition that a county took in earlier lacks by what the rooms ask for today; it goes on being worked by.
+
+    So a room that learns something new is not silent for ever in a county that took its pack in before.
+    """
+    for one in registered():
+        try:
+            yield from one.check(edition[one.struct], edition) if one.check else ()
+        except NotInThisEdition as no:
+            yield Wrong((one.name,), str(no), heading((one.name,)))
 
 
 def _faults(found: Gathered, folder: FilePath) -> Iterator[Fault]:
