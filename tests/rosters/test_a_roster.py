@@ -9,13 +9,19 @@ from typing import Any
 import openpyxl
 import pytest
 
+from jingwei.affairs.incidents.kinds import Incident
+from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.cli.import_file import _import
 from jingwei.cli.refusal import Refusal
 from jingwei.cli.said import Steps
+from jingwei.duties.models import Turn
 from jingwei.imports import handing, keeping, trying
 from jingwei.imports.models import Handed, KeptMap, Made, Run
 from jingwei.imports.returning import write_back
+from jingwei.organisations.acts.posts import create_post
+from jingwei.organisations.acts.tree import found
 from jingwei.places.models import Place
+from jingwei.policy.models import County
 from jingwei.trail.models import Line
 from rosters.sheets import table
 
@@ -175,3 +181,45 @@ def test_a_roster_in_the_database_is_locked_and_goes_in_time(qingshi: Any) -> No
     expire(county, actor=Actor.machine("test"), at=AT + timedelta(days=31))
     row = Handed.objects.get(pk=handed.pk)
     assert (row.content, row.refused, row.erased_at) == ("", "", AT + timedelta(days=31))
+
+
+def test_a_member_of_an_owners_committee_is_brought_in_only_with_the_decision_by_which_she_is_one(
+    qingshi: Any,
+) -> None:
+    said, village = {"actor": qingshi.actor("administrator"), "at": AT}, qingshi.organisation("community_1")
+    committee = found(village.county, name="河畔业委会", kind="owners_committee", ground=village.ground, **said)
+    create_post(committee, title="主任", **said)
+    row, basis = ["甄业主", "13800009001", "河畔业委会", "主任"], "新桥街办〔2025〕8号"
+    columns = ["姓名", "联系电话", "单位", "职务"]
+    without = hand_in(qingshi, table(columns, row, title="业委会人员名册"), "业委会.xlsx")
+    tried = ask(qingshi, without)
+    assert tried.counts == {"read": 1, "new": 0, "changed": 0, "same": 0, "refused": 1}
+    assert "请加一列“依据文件”，写明任职依据。" in str(list(keeping.refused_of(tried)))
+    withit = hand_in(qingshi, table([*columns, "任职依据"], [*row, basis], title="业委会人员名册"), "依据.xlsx")
+    assert ask(qingshi, ask(qingshi, withit), adopt=True).counts["new"] == 1
+    line = Line.objects.filter(verb="organisations.appointed").latest("pk")
+    assert (line.facts["title"], line.facts["taken_over"]) == ("主任", basis)
+
+
+def test_an_import_is_not_taken_back_while_a_duty_or_a_case_rests_on_what_it_made(
+    qingshi: Any, grid_list: bytes
+) -> None:
+    adopted = ask(qingshi, ask(qingshi, hand_in(qingshi, grid_list)), adopt=True)
+    grid, who = Place.objects.get(name="桥头社区第一网格"), qingshi.actor("administrator")
+    turn = Turn.objects.create(
+        county_id=qingshi.county_code, key="visit", organisation=qingshi.organisation("community_1"), place=grid,
+        first=AT.date(), last=AT.date(), due=AT.date(), laid_at=AT,
+        edition_id=County.objects.get(pk=qingshi.county_code).edition_id,
+    )  # fmt: skip
+
+    def refused() -> tuple[str, ...]:
+        with pytest.raises(handing.adopting.CannotUndo) as no:
+            handing.take_back(adopted, actor=who, at=AT + timedelta(hours=1))
+        return no.value.reasons
+
+    assert "“桥头社区第一网格”名下已有应办或已办的记录，不能撤销这次导入。" in refused()
+    turn.delete()
+    open_case(Incident, Intake(place=grid, title="路灯不亮", source="counter", grade="general"),
+              actor=qingshi.actor("clerk"), at=AT)  # fmt: skip
+    assert "其中有的内容已经使用，被保留的记录引用着。" in refused()
+    assert Place.objects.filter(pk=grid.pk).exists()

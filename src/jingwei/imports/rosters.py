@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.db import models
+from django.db.models import ForeignObjectRel
 from django.utils.functional import Promise
 
 from jingwei.imports.importers import Field, Passage, Record
@@ -40,6 +42,15 @@ class StandsInTheWay(Exception):
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence
         super().__init__(sentence)
+
+
+def goes_along(row: models.Model, but: Collection[str] = ()) -> bool:
+    """Whether rows of other rooms, such as what is owed, would be deleted with a row: who takes an import back takes
+    back what it made, and nothing else. `but`: models that are a part of the row itself.
+    """
+    relations = [one for one in row._meta.get_fields(include_hidden=True) if isinstance(one, ForeignObjectRel)]
+    owned = [one for one in relations if one.on_delete is models.CASCADE and one.related_model.__name__ not in but]
+    return any(one.related_model._base_manager.filter(**{one.field.name: row}).exists() for one in owned)
 
 
 Progress = Callable[[int, int], None]

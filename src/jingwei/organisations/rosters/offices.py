@@ -8,7 +8,7 @@ from jingwei.imports.cells import key as plain
 from jingwei.imports.importers import Field, Passage, Record
 from jingwei.imports.pack import RostersSection
 from jingwei.imports.refusals import RowRefused
-from jingwei.imports.rosters import Roster, StandsInTheWay, What, Wrote, roster
+from jingwei.imports.rosters import Roster, StandsInTheWay, What, Wrote, goes_along, roster
 from jingwei.organisations.acts.posts import alter_post, create_post, held_by
 from jingwei.organisations.acts.tree import alter, found
 from jingwei.organisations.models import Organisation, Post
@@ -200,6 +200,11 @@ class _Row:
         return list(dict.fromkeys(told))
 
 
+def _refuse_taking_along(row: Post | Organisation, name: str) -> None:
+    if goes_along(row):
+        raise StandsInTheWay(_("Of “%(name)s” there are records by now, of what is owed or done.") % {"name": name})
+
+
 def unmake(kind: str, pk: int, passage: Passage) -> None:
     """Take back an organisation without posts, or a post that nobody holds and that owes nothing."""
     if kind == "post":
@@ -208,11 +213,13 @@ def unmake(kind: str, pk: int, passage: Passage) -> None:
             raise StandsInTheWay(_("Somebody was appointed to “%(name)s”.") % {"name": post.full_title})
         if post.responsibilities.exists():
             raise StandsInTheWay(_("“%(name)s” answers for places.") % {"name": post.full_title})
+        _refuse_taking_along(post, post.full_title)
         post.delete()
         return
     home = Organisation.objects.select_for_update().get(pk=pk)
     if home.posts.exists() or home.children.exists():
         raise StandsInTheWay(_("“%(name)s” has posts, or organisations below it.") % {"name": home.name})
+    _refuse_taking_along(home, home.name)
     home.delete()
 
 

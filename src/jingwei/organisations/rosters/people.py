@@ -2,15 +2,14 @@
 
 from datetime import date
 
-from django.db import models
-from django.db.models import ForeignObjectRel, Q
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jingwei.imports.importers import Field, Passage, Record
 from jingwei.imports.refusals import RowRefused
-from jingwei.imports.rosters import Roster, StandsInTheWay, What, Wrote, roster
+from jingwei.imports.rosters import Roster, StandsInTheWay, What, Wrote, goes_along, roster
 from jingwei.organisations.acts.appointing import Appointing, NotVetted, appoint_each
 from jingwei.organisations.acts.posts import create_post
 from jingwei.organisations.models import Appointment, Organisation, Post
@@ -111,7 +110,7 @@ def unmake(kind: str, pk: int, passage: Passage) -> None:
             person = Person.objects.select_for_update().get(pk=pk)
             if person.appointments.exists() or _signs_in(person):
                 raise StandsInTheWay(_("Somebody it brought in holds another post, or has an account by now."))
-            if _goes_along(person):
+            if goes_along(person):
                 raise StandsInTheWay(_("Of somebody it brought in there are records by now, of what is owed or done."))
             person.delete()
         case _:
@@ -120,14 +119,6 @@ def unmake(kind: str, pk: int, passage: Passage) -> None:
 
 def _signs_in(person: Person) -> bool:
     return hasattr(person, "account")
-
-
-def _goes_along(person: Person) -> bool:
-    """Whether rows of rooms above, such as what she owes, would go with her: an import that is taken back takes back
-    what it made, and nothing else."""
-    relations = [one for one in Person._meta.get_fields(include_hidden=True) if isinstance(one, ForeignObjectRel)]
-    owned = [one for one in relations if one.on_delete is models.CASCADE]
-    return any(one.related_model._base_manager.filter(**{one.field.name: person}).exists() for one in owned)
 
 
 # ---- appointments

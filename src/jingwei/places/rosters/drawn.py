@@ -243,6 +243,7 @@ def unmake_all(things: Sequence[tuple[str, int]], passage: Passage) -> None:
         (mine.filter(organisations__isnull=False), _("Organisations or posts stand on “%(name)s”.")),
         (mine.filter(posts__isnull=False), _("Organisations or posts stand on “%(name)s”.")),
         (mine.filter(responsibilities__isnull=False), _("Organisations or posts stand on “%(name)s”.")),
+        (mine.filter(turns__isnull=False), _("Of “%(name)s” there are records by now, of what is owed or done.")),
         (mine.filter(place_children__in=Place.objects.exclude(pk__in=pks)), _("Other places lie in “%(name)s”.")),
         (mine.filter(place_within_grid__in=Place.objects.exclude(pk__in=pks)), _("Other places lie in “%(name)s”.")),
     )

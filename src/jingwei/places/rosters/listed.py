@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from jingwei.imports.importers import Field, Passage, Record
 from jingwei.imports.refusals import RowRefused
-from jingwei.imports.rosters import Roster, StandsInTheWay, What, Wrote, roster
+from jingwei.imports.rosters import Roster, StandsInTheWay, What, Wrote, goes_along, roster
 from jingwei.places.models import Place
 from jingwei.places.opening import NewPlace, NotThere, close_up, note_households, open_place
 from jingwei.places.pack import Layer
@@ -114,6 +114,10 @@ def county_of(code: str) -> Place:
     return found
 
 
+OF_A_PLACE = ("Chapter", "Succession")
+"""What a place was before, and what became of it: a part of the place."""
+
+
 def unmake(kind: str, pk: int, passage: Passage) -> None:
     """Take back a place on which nothing stands."""
     place = Place.objects.select_for_update().get(pk=pk)
@@ -121,6 +125,8 @@ def unmake(kind: str, pk: int, passage: Passage) -> None:
         raise StandsInTheWay(_("Other places lie in “%(name)s”.") % {"name": place})
     if place.organisations.exists() or place.posts.exists() or place.responsibilities.exists():
         raise StandsInTheWay(_("Organisations or posts stand on “%(name)s”.") % {"name": place})
+    if goes_along(place, OF_A_PLACE):
+        raise StandsInTheWay(_("Of “%(name)s” there are records by now, of what is owed or done.") % {"name": place})
     close_up(place)
 
 
