@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from jingwei.affairs.living.pack import MatterLine, StepLine
 from jingwei.casework.acts.opening import Intake, open_case
+from jingwei.casework.acts.residents import rate
 from jingwei.casework.acts.steps import take
 from jingwei.casework.kinds import Step, kind_named
 from jingwei.casework.may import why_not
@@ -46,6 +47,8 @@ def _live(line: MatterLine, place: Place, at: datetime) -> None:
     for step in line.steps:
         moment += pause if step.minutes is None else timedelta(minutes=step.minutes)
         _step(step, case, at=moment)
+    if line.rating and not Case.objects.get(pk=case.pk).is_open:  # what is drawn for a call is still to be asked
+        rate(case, line.rating, actor=Actor.bearer(case.pk), at=at)
 
 
 def _step(line: StepLine, case: Case, *, at: datetime) -> None:

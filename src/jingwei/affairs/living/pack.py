@@ -70,6 +70,8 @@ class MatterLine(Section, frozen=True, kw_only=True):
     grade: str = ""
     with_code: bool = False
     """Opened for a resident, who follows it by her code."""
+    rating: Annotated[int, Meta(ge=1, le=5)] | None = None
+    """What she says of it in the end, where the last step ends it."""
     steps: tuple[StepLine, ...] = ()
 
 
