@@ -16,6 +16,7 @@ from jingwei.casework.models import Attachment
 from jingwei.casework.pages.bearing import bears
 from jingwei.casework.sight import cases_seen_by
 from jingwei.casework.ways_out import shows_cases
+from jingwei.files.models import Blob
 from jingwei.files.queries import SHOWN_KIND, open_for_reading
 from jingwei.files.refusals import NotReady
 from jingwei.trail.actor import Actor
@@ -34,13 +35,18 @@ PLACEHOLDER = (
 def photograph(request: HttpRequest, pk: int, size: str) -> HttpResponseBase:
     """The picture of attachment `pk`, `full` or `thumb`, as it was made anew; a drawn placeholder until then."""
     shown = _seen(request, pk)
+    return picture(shown.blob, size, f"{shown.case.number}-{pk}.jpg")
+
+
+def picture(blob: Blob, size: str, name: str) -> HttpResponseBase:
+    """A photograph as an attachment of that name, to whoever was found to see it; 404 for a size there is not."""
     if size not in SIZES:
         raise Http404
     try:
-        file = open_for_reading(shown.blob, SIZES[size])
+        file = open_for_reading(blob, SIZES[size])
     except NotReady:
-        return _placeholder(_("Not a picture") if shown.blob.fault else _("Being prepared …"))
-    answer = FileResponse(file, as_attachment=True, filename=f"{shown.case.number}-{pk}.jpg", content_type=SHOWN_KIND)
+        return _placeholder(_("Not a picture") if blob.fault else _("Being prepared …"))
+    answer = FileResponse(file, as_attachment=True, filename=name, content_type=SHOWN_KIND)
     patch_cache_control(answer, private=True, max_age=3600, immutable=True)
     return _guarded(answer)
 
