@@ -3,14 +3,19 @@
 import shutil
 from datetime import datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
+from pytest_django import Settings
 
 from people_fixtures.qingshi import CODE, PACK
 
@@ -229,3 +234,78 @@ def test_who_keeps_who_reads_and_what_expires(qingshi: Any, client: Client) -> N
         "community": (200, 200), "dispatcher": (200, 403), "housing": (404, 404), "administrator": (404, 404),
     }  # fmt: skip
     assert client.get(f"/activities/{planned(qingshi).pk}/").status_code == 404  # not announced
+
+
+def test_photographs_are_kept_by_choice_and_shown_to_residents_where_nobody_is_recognisable(
+    qingshi: Any, client: Client, settings: Settings, tmp_path: Path
+) -> None:
+    from jingwei.affairs.activities.acts import Outcome, hold, publish
+    from jingwei.affairs.activities.models import Photograph
+    from jingwei.affairs.activities.personal import erase_photographs
+    from jingwei.files.acts import make_waiting_ready
+    from jingwei.files.models import Blob
+    from jingwei.people.erasing import Scope
+    from jingwei.trail.models import Line
+
+    settings.FILES_ROOT = tmp_path / "files"
+    fair, act = planned(qingshi), {"actor": qingshi.actor("community"), "at": MONDAY}
+    publish(fair, **act)
+    hold(fair, Outcome(40), **act | {"at": FRIDAY + timedelta(days=1)})
+    qingshi.sign_in(client, "community")
+    page, door = reverse("desk:activity", args=[fair.pk]), reverse("doorstep:activity", args=[fair.pk])
+    assert "不添加" in client.get(page).content.decode()
+    into = reverse("desk:add_photographs", args=[fair.pk])
+
+    def given(colour: str, **ticked: str) -> int:
+        photographs = SimpleUploadedFile("a.jpg", jpeg(colour), "image/jpeg")
+        return client.post(into, {"key": str(uuid4()), "photographs": photographs, **ticked}).status_code
+
+    assert (client.post(into, {"key": str(uuid4())}).status_code, given("tomato", public="1")) == (422, 422)
+    assert not Photograph.objects.exists()
+    assert (given("tomato"), given("teal", public="1", nobody="1")) == (302, 302)
+    make_waiting_ready(timezone.now())
+    inside, outside = Photograph.objects.order_by("pk")
+    pictures = [reverse("doorstep:activity_photograph", args=[one.pk, "thumb"]) for one in (inside, outside)]
+    beheld = [reverse("doorstep:activity_beheld", args=[one.pk]) for one in (inside, outside)]
+    anybody = Client()
+    assert [got(anybody, one) for one in (*pictures, *beheld)] == [404, 200, 404, 200]
+    assert [got(client, one) for one in (*pictures, *beheld)] == [200, 200, 200, 200]
+    shown = [(one in anybody.get(door).content.decode(), one in client.get(page).content.decode()) for one in pictures]
+    assert shown == [(False, True), (True, True)]
+
+    def done(one: Photograph, name: str, **said: str) -> int:
+        return client.post(
+            reverse("desk:do_photograph", args=[one.pk, name]), {"key": str(uuid4()), **said}
+        ).status_code
+
+    assert [done(inside, "show"), done(inside, "show", nobody="1"), done(outside, "hide")] == [422, 302, 302]
+    assert [got(anybody, one) for one in pictures] == [200, 404]
+    assert (done(outside, "remove"), Blob.objects.count()) == (302, 1)
+    stranger = Client()
+    qingshi.sign_in(stranger, "housing")
+    assert stranger.post(into, {"key": str(uuid4())}).status_code == 404
+    assert stranger.post(reverse("desk:do_photograph", args=[inside.pk, "remove"])).status_code == 404
+    scope = Scope(county_code=CODE, at=timezone.now(), before=timezone.now() - timedelta(days=1))
+    assert erase_photographs(scope) == []
+    gone = erase_photographs(Scope(county_code=CODE, at=timezone.now(), before=timezone.now()))
+    assert ([one.subject for one in gone], Blob.objects.count()) == ([("photograph", inside.pk)], 0)
+    told = Line.objects.filter(subject_type="activity", verb__startswith="activities.photograph")
+    assert [line.verb.partition(".")[2] for line in told.order_by("pk")] == [
+        "photographs_added", "photographs_added", "photograph_shown", "photograph_shown", "photograph_hidden",
+        "photograph_removed",
+    ]  # fmt: skip
+
+
+def got(client: Client, address: str) -> int:
+    """How an address answers; its file is closed again."""
+    answer = client.get(address)
+    for close in answer._resource_closers:  # its own `close` would end the test's transaction
+        close()
+    return answer.status_code
+
+
+def jpeg(colour: str) -> bytes:
+    """A small picture."""
+    out = BytesIO()
+    Image.new("RGB", (64, 48), colour).save(out, "JPEG")
+    return out.getvalue()

@@ -205,7 +205,8 @@ SHOWS_NO_CASE = {
     "doorstep": {
         "front", "robots", "report", "report_at", "suggest", "order", "information", "my_data", "my_extract",
         "hand_in", "grid", "activities", "activity", "poster", "certificate", "registration",
-        "rules", "rule_book", "rule_book_pdf", "poster_pdf",
+        "rules", "rule_book", "rule_book_pdf", "poster_pdf", "activity_beheld",
+        "activity_photograph",
     },
     "desk": {
         "sign_in", "outside", "outside_back", "posts_changed", "second_factor", "set_up_factor", "renew_codes",
@@ -218,6 +219,7 @@ SHOWS_NO_CASE = {
         "change_place", "blank_roster", "refused_rows", "rosters", "roster", "do_roster", "accounts_without",
         "divide_place", "move_border", "roster_shapes",
         "activities", "activity_new", "activity", "activity_change", "do_activity", "certificates",
+        "add_photographs", "do_photograph",
         "organisations", "organisations_sheet", "offered", "office_list", "office", "do_office",
         "certificates_pdf", "rules", "rule_book", "rule_book_pdf",
         "registered", "registered_end",

@@ -8,14 +8,15 @@ import pytest
 from django.core import signing
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from duties.conftest import NEW_YEAR
 from jingwei.accounts.models import Account
 from jingwei.duties.acts import lay_out
 from jingwei.duties.models import Excuse, Turn
-from jingwei.duties.pages import mine
-from jingwei.duties.pages.mine import FEED, mark_of
+from jingwei.duties.pages import feeds
+from jingwei.duties.pages.feeds import FEED, mark_of
 from jingwei.organisations.models import Organisation
 from people_fixtures.qingshi import CODE, Qingshi
 
@@ -85,14 +86,36 @@ def feed_of(county: Qingshi, username: str) -> str:
     return reverse("desk:duties_feed", args=[token])
 
 
-def test_a_calendar_program_reads_the_duties_without_signing_in(county: Qingshi, client: Client) -> None:
-    lay_out(CODE, at=NEW_YEAR.replace(year=2026))
-    answer = client.get(feed_of(county, "dispatcher"))
-    read = Calendar.from_ical(answer.content)
-    entries = list(read.walk("VEVENT"))
+def test_a_post_s_a_unit_s_and_a_ground_s_duties_are_printed_and_read_by_a_calendar_without_signing_in(
+    county: Qingshi, client: Client
+) -> None:
+    lay_out(CODE, at=timezone.now())
+    county.sign_in(client, "head")
+    desk, unit = county.post_of("dispatcher"), reverse("desk:duties_unit", args=[village().pk])
+    pages = {unit: f"“{village()}”周期职责", reverse("desk:duties_units"): "各单位周期职责"}
+    said = {}
+    for page, title in pages.items():
+        assert f"<h1>{title}</h1>" in client.get(f"{page}?period=2026-01&print").content.decode()
+        said[page] = read_by_a_calendar(client.get(page).content.decode())
+    county.sign_in(client, "dispatcher")
+    mine = reverse("desk:duties")
+    assert f"“{desk}”岗位周期职责" in client.get(f"{mine}?print").content.decode()
+    own, of_unit, of_ground = read_by_a_calendar(client.get(mine).content.decode()), said[unit], said[[*pages][1]]
+    assert own == {"纠纷月排查"}
+    assert [one for one in of_unit if f"（{village()}" not in one] == []
+    assert of_unit < of_ground
+    assert f"纠纷月排查（{desk.full_title}）" in of_ground
+
+
+def read_by_a_calendar(page: str) -> set[str]:
+    """What a calendar program finds at the address on a page, signed in as nobody."""
+    address = re.search(r'class="feed">([^<]+)<', page)
+    assert address is not None
+    answer = Client().get(address[1])
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    assert {str(entry["SUMMARY"]) for entry in entries} == {"纠纷月排查"}
+    entries = list(Calendar.from_ical(answer.content).walk("VEVENT"))
     assert len({str(entry["UID"]) for entry in entries}) == len(entries)
+    return {str(entry["SUMMARY"]) for entry in entries}
 
 
 def test_the_address_of_a_feed_opens_nothing_when_forged_or_once_the_account_is_closed(
@@ -105,7 +128,7 @@ def test_the_address_of_a_feed_opens_nothing_when_forged_or_once_the_account_is_
     assert client.get(reverse("desk:duties_feed", args=["x" * 400])).status_code == 404
     assert client.get(address).status_code == 200
     with monkeypatch.context() as later:
-        later.setattr(mine, "AS_LONG_AS", timedelta(seconds=-1))
+        later.setattr(feeds, "AS_LONG_AS", timedelta(seconds=-1))
         assert client.get(address).status_code == 404
     account.set_password("another one 12")
     account.save()

@@ -117,6 +117,41 @@ def answers_for_the_unit(hand: Hand, world: World) -> bool:
     return own or ("leader" in hand.roles and unit_seen(hand, world))
 
 
+def reads(hand: Hand, row: Any, ground: str, *, of_communities: bool = False) -> bool:
+    """For the unit that keeps it, and those that direct on ground which holds it; of some, for communities there."""
+    if hand.post is None or hand.roles & WATCHING_APART:
+        return False
+    directs = bool(hand.roles & {"leader", "dispatcher", "arbiter", "inspector", "administrator"})
+    there = of_communities and hand.post_row.organisation.kind == "community"
+    above = hand.county == row.organisation.county_id and ground.startswith(hand.ground)
+    return hand.organisation == row.organisation_id or ((directs or there) and above)
+
+
+def reads_the_visit(hand: Hand, world: World) -> bool:
+    """For its unit, those that direct there, and the village."""
+    return reads(hand, world.kept.visit, world.kept.visit.ground_path, of_communities=True)
+
+
+def made_the_visit(hand: Hand, world: World) -> bool:
+    """For the post that visited, which is the one that answers for a place."""
+    return hand.post == world.kept.visit.post_id
+
+
+def reads_the_minutes(hand: Hand, world: World) -> bool:
+    """For the unit that met, and those that direct on its ground."""
+    return reads(hand, world.kept.meeting, world.kept.meeting.organisation.ground.path)
+
+
+def kept_the_minutes(hand: Hand, world: World) -> bool:
+    """For whoever keeps minutes in the unit that met."""
+    return hand.organisation == world.kept.meeting.organisation_id and keeps_minutes(hand, world)
+
+
+def registered_the_unit(hand: Hand, world: World) -> bool:
+    """For the front desk of the unit that registered."""
+    return hand.organisation == world.kept.registration.organisation_id and comes_from_elsewhere(hand, world)
+
+
 @dataclass(frozen=True)
 class Address:
     """A sample with the world's names in braces, whom it is for, by which methods, and what looking at it writes."""
@@ -306,22 +341,20 @@ ADDRESSES: dict[str, Address] = {
         "/desk/duties/units/{unit}/", unit_seen, posts=True, sends=answers_for_the_unit
     ),
     "desk/duties/excuses/<int:pk>/end/": Address(
-        "/desk/duties/excuses/1/end/", lambda hand, world: False, gets=False, posts=True
+        "/desk/duties/excuses/{excuse}/end/", answers_for_the_unit, gets=False, posts=True
     ),
     "desk/duties/feed/<str:token>.ics": Address("/desk/duties/feed/none.ics", everyone, shows=frozenset({"hidden"})),
     "desk/meetings/": Address("/desk/meetings/", at_a_post),
     "desk/meetings/new/": Address("/desk/meetings/new/?sort=weekly_meeting", keeps_minutes, posts=True),
-    "desk/meetings/<int:pk>/": Address("/desk/meetings/1/", lambda hand, world: False),
-    "desk/meetings/<int:pk>/back/": Address(
-        "/desk/meetings/1/back/", lambda hand, world: False, gets=False, posts=True
-    ),
+    "desk/meetings/<int:pk>/": Address("/desk/meetings/{meeting}/", reads_the_minutes),
+    "desk/meetings/<int:pk>/back/": Address("/desk/meetings/{meeting}/back/", kept_the_minutes, gets=False, posts=True),
     "desk/visits/": Address("/desk/visits/", at_a_post),
-    "desk/visits/new/": Address("/desk/visits/new/", lambda hand, world: False, posts=True),
-    "desk/visits/<int:pk>/": Address("/desk/visits/1/", lambda hand, world: False),
-    "desk/visits/<int:pk>/back/": Address("/desk/visits/1/back/", lambda hand, world: False, gets=False, posts=True),
+    "desk/visits/new/": Address("/desk/visits/new/", made_the_visit, posts=True),
+    "desk/visits/<int:pk>/": Address("/desk/visits/{visit}/", reads_the_visit),
+    "desk/visits/<int:pk>/back/": Address("/desk/visits/{visit}/back/", made_the_visit, gets=False, posts=True),
     "desk/registered/": Address("/desk/registered/", at_a_post, posts=True, sends=comes_from_elsewhere),
     "desk/registered/<int:pk>/end/": Address(
-        "/desk/registered/1/end/", lambda hand, world: False, gets=False, posts=True
+        "/desk/registered/{registration}/end/", registered_the_unit, gets=False, posts=True
     ),
     "desk/activities/": Address("/desk/activities/", at_a_post),
     "desk/activities/new/": Address("/desk/activities/new/", works_in_a_unit, posts=True),
@@ -329,6 +362,12 @@ ADDRESSES: dict[str, Address] = {
     "desk/activities/<int:pk>/change/": Address("/desk/activities/{activity}/change/", keeps_the_activity, posts=True),
     "desk/activities/<int:pk>/do/<slug:name>/": Address(
         "/desk/activities/{activity}/do/cancel/", keeps_the_activity, gets=False, posts=True
+    ),
+    "desk/activities/<int:pk>/photographs/": Address(
+        "/desk/activities/{activity}/photographs/", keeps_the_activity, gets=False, posts=True
+    ),
+    "desk/activities/photographs/<int:pk>/do/<slug:name>/": Address(
+        "/desk/activities/photographs/{picture}/do/hide/", keeps_the_activity, gets=False, posts=True
     ),
     "desk/activities/<int:pk>/certificates/": Address("/desk/activities/{activity}/certificates/", keeps_the_activity),
     "desk/activities/<int:pk>/certificates.pdf": Address(
@@ -349,6 +388,10 @@ ADDRESSES: dict[str, Address] = {
     "q/<slug:token>/": Address("/q/{token}/", everyone, posts=True),
     "activities/": Address("/activities/?county={county}", everyone),
     "activities/<int:pk>/": Address("/activities/{activity}/", everyone, posts=True),
+    "activities/photographs/<int:pk>/": Address("/activities/photographs/{picture}/", sees_the_activity),
+    "activities/photographs/<int:pk>/<slug:size>/": Address(
+        "/activities/photographs/{picture}/thumb/", sees_the_activity
+    ),
     "activities/<int:pk>/poster/": Address("/activities/{activity}/poster/", everyone),
     "registration/": Address("/registration/?county={county}", everyone, posts=True),
     "activities/<int:pk>/poster.pdf": Address("/activities/{activity}/poster.pdf", everyone),
@@ -425,7 +468,10 @@ def real(address: Address, world: World, sample: str = "") -> str:
         account=Account.objects.get(username="hostile1").pk,
         open=world.open.number, waiting=world.waiting.number, motion=world.motion.pk, photograph=world.photograph.pk,
         unit=_market(world).pk, centre=_centre(world), desk=qingshi.post("town_centre.dispatcher").pk,
-        activity=world.activity.pk, county=qingshi.county_code, edition=_edition(qingshi.county_code),
+        activity=world.activity.pk, picture=world.activity.photographs.get().pk,
+        county=qingshi.county_code, edition=_edition(qingshi.county_code),
+        visit=world.kept.visit.pk, meeting=world.kept.meeting.pk, excuse=world.kept.excuse.pk,
+        registration=world.kept.registration.pk,
         place=grid.pk, grid_token=grid.qr, token=qingshi.place("compound").qr,
         code=case_code(world.asked.pk), secret="暗号",
     )  # fmt: skip

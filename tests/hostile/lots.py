@@ -55,9 +55,11 @@ def _work_of_units(world: World, county: Any, nth: int) -> None:
     from jingwei.affairs.activities.acts import Plan, plan
     from jingwei.affairs.meetings.acts import Minutes, keep
     from jingwei.affairs.meetings.pack import sorts
+    from jingwei.affairs.registration.acts import register_unit
+    from jingwei.affairs.visits.acts import Made, visit
     from jingwei.duties.models import Turn
     from jingwei.duties.pack import DutiesSection
-    from jingwei.organisations.models import Post
+    from jingwei.organisations.models import Organisation, Post
 
     qingshi, at = world.qingshi, timezone.now()
     desk, actor = qingshi.post("housing.desk"), qingshi.actor("housing")
@@ -68,6 +70,14 @@ def _work_of_units(world: World, county: Any, nth: int) -> None:
     plan(desk.organisation, what, by=desk, actor=actor, at=at, key=uuid4())
     minutes = Minutes(sorts(qingshi.book)[0], desk.organisation, at - timedelta(days=1), "议了一件事。")
     keep(minutes, by=desk, actor=actor, at=at, key=uuid4())
+    to = desk.responsibilities.first()
+    visit(Made(to, timezone.localdate(at), "问路灯"), actor=actor, at=at, key=uuid4())
+    unit = (
+        Organisation.objects.filter(county=county, kind="department")
+        .exclude(pk=desk.organisation_id)
+        .order_by("pk")[nth]
+    )
+    register_unit(unit, qingshi.place("community", 2), [], f"第{nth}处", by=desk, actor=actor, at=at, key=uuid4())
     duty, today = qingshi.book[DutiesSection].standing[0].key, timezone.localdate(at)
     market = qingshi.post("market.desk")
     for post in (desk, market):

@@ -6,6 +6,7 @@ that meets a duty, and the pages as they are drawn. A slip of each sort is plant
 
 import importlib
 import pkgutil
+import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,9 +38,13 @@ OF_A_MATTER = {
 }
 """What reads like it and is said of a matter, not of whoever works on it; each with what it is."""
 
+KEYS_OF_A_MATTER = {"attendance"}
+"""Keys of a pack that the pages of its editions show as they stand in its files; of a whistle, as above."""
+
 RECORDS = {
     "shown": "leaves no record",
     "meeting": "minutes that are kept anyway, of how many came and not who",
+    "report": "a few words signed off under figures that the records make by themselves",
     "joint_meeting": "the minutes of a joint meeting name the organisations that came",
     "activity": "what was held with residents, and for how many",
     "training": "which posts a course was given to, written down once by whoever held it",
@@ -118,7 +123,7 @@ def test_no_page_as_it_is_drawn_asks_for_it(qingshi: Any, settings: Settings, tm
     settings.FILES_ROOT = tmp_path / "files"
     world = build(qingshi)
     if pack != "qingshi":
-        work_by(next(folder for folder in PACKS if folder.name == pack))
+        work_by(next(folder for folder in PACKS if folder.name == pack), tmp_path)
     found, forms_read = list[str](), 0
     for name in ("our dispatcher", "grid_worker", "our clerk"):
         for address in ADDRESSES.values():
@@ -128,13 +133,17 @@ def test_no_page_as_it_is_drawn_asks_for_it(qingshi: Any, settings: Settings, tm
             if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
                 page = read(answer)
                 forms_read += len(page.forms)
-                found += [f"{address.sample}: {slip}" for slip in in_page(page.forms, page.text)]
+                found += [
+                    f"{address.sample}: {slip}"
+                    for slip in in_page(page.forms, page.text)
+                    if slip not in KEYS_OF_A_MATTER
+                ]
     assert found == []
     assert forms_read > 60
 
 
-def work_by(folder: Path) -> None:
-    """Let the county work by another pack."""
+def work_by(folder: Path, into: Path) -> None:
+    """Let the county work by another county's pack, copied `into` a folder where it speaks for this one."""
     from django.utils import timezone
 
     from jingwei.policy import load
@@ -142,7 +151,11 @@ def work_by(folder: Path) -> None:
     from jingwei.trail.actor import Actor
     from people_fixtures.qingshi import CODE
 
-    adopt(load(folder), CODE, actor=Actor.machine("import"), at=timezone.now())
+    pack = Path(shutil.copytree(folder, into / folder.name))
+    its_own = tomllib.loads((pack / "pack.toml").read_text(encoding="utf-8"))["county"]["code"]
+    for file in pack.glob("*.toml"):  # places bear codes that begin with their county's
+        file.write_text(file.read_text(encoding="utf-8").replace(its_own, CODE), encoding="utf-8")
+    adopt(load(pack), CODE, actor=Actor.machine("import"), at=timezone.now())
 
 
 PLANTED_IN_WORDS = [

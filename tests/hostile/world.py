@@ -38,6 +38,7 @@ class World:
     photograph: Any = None
     motion: Any = None
     activity: Any = None
+    kept: Any = None
     people: list[Someone] = field(default_factory=list)
 
     def person(self, name: str) -> Someone:
@@ -51,12 +52,51 @@ def build(qingshi: Any) -> World:
     _cases(world)
     _people(world)
     world.activity = an_activity(world)
+    world.kept = what_units_keep(world)
     return world
+
+
+@dataclass
+class Kept:
+    """What a department keeps beside cases, and what a market is excused from."""
+
+    visit: Any
+    meeting: Any
+    registration: Any
+    excuse: Any
+
+
+def what_units_keep(world: World) -> Kept:
+    """Housing visited a grid it answers for, met, and registered with a village; the market is excused for a day."""
+    from jingwei.affairs.meetings.acts import Minutes, keep
+    from jingwei.affairs.meetings.pack import sorts
+    from jingwei.affairs.registration.acts import register_unit
+    from jingwei.affairs.visits.acts import Made, visit
+    from jingwei.duties.acts import excuse
+    from jingwei.organisations.models import Responsibility
+
+    qingshi, at = world.qingshi, timezone.now()
+    desk, today, act = (
+        qingshi.post("housing.desk"),
+        timezone.localdate(at),
+        {"actor": qingshi.actor("housing"), "at": at},
+    )
+    to, _new = Responsibility.objects.get_or_create(
+        post=desk, place=qingshi.place("grid", 1), defaults={"title": "包联", "since": today}
+    )
+    minutes = Minutes(sorts(qingshi.book)[0], desk.organisation, at - timedelta(days=1), f"{SECRET}议事")
+    return Kept(
+        visit=visit(Made(to, today, f"{SECRET}所问"), key=uuid4(), **act),
+        meeting=keep(minutes, by=desk, key=uuid4(), **act),
+        registration=register_unit(desk.organisation, qingshi.place("community"), [], "", by=desk, key=uuid4(), **act),
+        excuse=excuse(qingshi.organisation("market"), "leave", today, today, by=desk, key=uuid4(), **act),
+    )
 
 
 def an_activity(world: World) -> Any:
     """A course that a village announced, for which somebody signed up with her name."""
     from jingwei.affairs.activities.acts import Plan, plan, publish
+    from jingwei.affairs.activities.models import Photograph
     from jingwei.affairs.activities.signing import Taking, sign_up
 
     post, at = world.qingshi.post_of("community"), timezone.now()
@@ -68,6 +108,7 @@ def an_activity(world: World) -> Any:
     actor = world.qingshi.actor("community")
     activity = plan(post.organisation, what, by=post, actor=actor, at=at, key=uuid4())
     publish(activity, actor=actor, at=at)
+    Photograph.objects.create(activity=activity, blob_id=world.photograph.blob_id, added_at=at)
     for one in {activity, world.activity or activity}:
         sign_up(one, Taking(1, f"{SECRET}孙", TELEPHONE), at=at, key=uuid4())
     return activity

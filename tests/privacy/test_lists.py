@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from jingwei.affairs.activities.personal import CERTIFICATE_NAME, NAME, TELEPHONE
+from jingwei.affairs.activities.personal import PHOTOGRAPHS as ACTIVITY_PHOTOGRAPHS
 from jingwei.affairs.meetings.personal import MINUTES
 from jingwei.affairs.registration.personal import NAME as REGISTERED_NAME
 from jingwei.affairs.registration.personal import TELEPHONE as REGISTERED_TELEPHONE
@@ -51,6 +52,7 @@ STORING: dict[str, list[Store]] = {
     "activity_name": [lambda code, book: refuse_unlisted(book, NAME)],
     "activity_telephone": [lambda code, book: refuse_unlisted(book, TELEPHONE)],
     "certificate_name": [lambda code, book: refuse_unlisted(book, CERTIFICATE_NAME)],
+    "activity_photographs": [lambda code, book: refuse_unlisted(book, ACTIVITY_PHOTOGRAPHS)],
     "meeting_minutes": [lambda code, book: refuse_unlisted(book, MINUTES)],
     "visit_words": [lambda code, book: refuse_unlisted(book, VISIT_WORDS)],
     "registered_name": [lambda code, book: refuse_unlisted(book, REGISTERED_NAME)],

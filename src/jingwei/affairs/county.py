@@ -14,6 +14,7 @@ from jingwei.affairs.hotline import load_past
 from jingwei.affairs.invented import SETTING_UP, accounts_of, fill_the_seats, password_file
 from jingwei.affairs.living.bringing import bring_to_life
 from jingwei.affairs.living.pack import LivingSection
+from jingwei.duties.acts import lay_out as lay_out_duties
 from jingwei.organisations.acts import found_from_pack
 from jingwei.organisations.pack import DemoSection
 from jingwei.organisations.queries import posts_of
@@ -53,6 +54,11 @@ def set_up(
         load_past(book, at=at, data_folder=data, progress=progress)
     bring_to_life(book, book[CountySection].code, at=at, progress=progress)
     return book
+
+
+def lay_out(book: Book, *, at: datetime | None = None) -> int:
+    """Lay the county's duties out, so that nobody waits for the worker's first round; how many turns came."""
+    return lay_out_duties(book[CountySection].code, at=at or timezone.now())
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

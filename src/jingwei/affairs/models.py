@@ -1,6 +1,6 @@
 """The rows that single affairs own; each stands in its affair's folder."""
 
-from jingwei.affairs.activities.models import Activity, Certificate, SignUp
+from jingwei.affairs.activities.models import Activity, Certificate, Photograph, SignUp
 from jingwei.affairs.meetings.models import Meeting, Resolved
 from jingwei.affairs.privacy.models import Wish
 from jingwei.affairs.promises.models import PromiseBreach
@@ -11,6 +11,7 @@ __all__ = [
     "Activity",
     "Certificate",
     "Meeting",
+    "Photograph",
     "PromiseBreach",
     "Promised",
     "RegisteredMember",

@@ -91,6 +91,7 @@ def take_in(pack: Path) -> "Book":
     from django.db import transaction
     from django.utils import timezone
 
+    from jingwei.duties.acts import lay_out
     from jingwei.organisations.acts import found_from_pack
     from jingwei.places.acts import lay_ground
     from jingwei.places.drawing import NoBuildings
@@ -106,6 +107,7 @@ def take_in(pack: Path) -> "Book":
             adopt(book, book[CountySection].code, actor=actor, at=at)
             lay_ground(book, actor=actor, at=at, data_folder=Path(settings.ROOT) / "data")
             found_from_pack(book, actor=actor, at=at)
+            lay_out(book[CountySection].code, at=at)
     except PackFaults as faults:
         raise Refusal("\n".join(str(fault) for fault in faults.faults)) from faults
     except NoBuildings as no:

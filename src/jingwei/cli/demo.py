@@ -111,7 +111,9 @@ def _open(pack: str, folder: Path, stack: ExitStack, steps: Steps) -> None:
         house.collect_static()
     if county := _county():
         with steps.step(f"装入 {pack} · county") as progress:
-            county.set_up(pack, progress)
+            book = county.set_up(pack, progress)
+        with steps.step("排周期职责 · duties"):
+            county.lay_out(book)
     else:
         steps.say("这个版本没有带县。 · This release brings no county along.")
 

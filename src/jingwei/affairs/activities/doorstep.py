@@ -130,6 +130,7 @@ def _page(
     said: dict[str, Any] = {
         "activity": what, "sort": str(line or ""), "open": is_open(what, at), "mine": mine,
         "code": code if mine else "", "free": free, "wrong": wrong or [], "asked": asked or Taking(),
+        "photographs": list(what.photographs.exclude(shown_at=None).exclude(blob__ready_at=None).order_by("pk")),
         "key": fresh_key(), "cancelled": what.state == State.CANCELLED, "held": what.state == State.HELD,
     }  # fmt: skip
     return render(request, "activities/public.html", said, status=422 if wrong else 200)

@@ -1,4 +1,4 @@
-"""An activity of a unit, the places that residents took, and the certificates of those who completed a course."""
+"""An activity of a unit, the places that residents took, the certificates of a course, and photographs of it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -105,3 +105,18 @@ class Certificate(models.Model):
     initial_mark = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+
+class Photograph(models.Model):
+    """A photograph that a unit chose to keep of its activity; none is needed, and none proves anything.
+
+    Residents see it where `shown_at` stands: the unit published it, having looked that nobody in it is recognisable.
+    """
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="photographs")
+    blob = models.ForeignKey("files.Blob", models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("activity", "blob", name="activity_photograph_once")]

@@ -1,5 +1,6 @@
 """Pages of activities at the desk: the list, a plan, one activity with what is done with it, its certificates."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -20,13 +21,15 @@ from jingwei.affairs.activities.certificates import certifies, certify
 from jingwei.affairs.activities.forms import OutcomeForm, PlanForm, plan_of, usual_times
 from jingwei.affairs.activities.models import Activity, State
 from jingwei.affairs.activities.pack import ActivitiesSection
+from jingwei.affairs.activities.personal import PHOTOGRAPHS
 from jingwei.affairs.activities.printing import certificates_pdf
 from jingwei.affairs.activities.sight import activities_seen_by, may_keep, units_kept_by
 from jingwei.casework.pages.taking import words_of
+from jingwei.casework.picture_field import MOST_PHOTOGRAPHS
 from jingwei.looks.moments import when
 from jingwei.organisations.models import Organisation
 from jingwei.paper.sending import sent
-from jingwei.people.lists import NotOnTheList
+from jingwei.people.lists import InformationSection, NotOnTheList
 from jingwei.policy.queries import book
 from jingwei.running.once import once
 
@@ -51,12 +54,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The activities one may read, the latest first."""
     sitting, at = _sitting(request), timezone.now()
     seen = activities_seen_by(sitting.post).select_related("organisation").order_by("-begins_at", "-pk")
-    page = Paginator(seen, ON_A_PAGE).get_page(request.GET.get("page"))
-    for one in page:
+    shown = Paginator(seen, ON_A_PAGE).get_page(request.GET.get("page"))
+    for one in shown:
         one.told = [when(one.begins_at, at), one.where]  # type: ignore[attr-defined]
         one.status, one.level = STATES[one.state]  # type: ignore[attr-defined]
     keeps = units_kept_by(sitting.post).exists()
-    return render(request, "activities/listing.html", {"page": page, "keeps": keeps})
+    return render(request, "activities/listing.html", {"page": shown, "keeps": keeps})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +101,7 @@ def _suggested(request: HttpRequest, sitting: Sitting, at: datetime) -> dict[str
 @at_a_post
 def alter(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a plan."""
-    sitting, activity = _sitting(request), _kept(request, pk)
+    sitting, activity = _sitting(request), kept(request, pk)
     form = PlanForm(sitting.post, request.POST if request.method == "POST" else None, plan_of(activity))
     form.fields["unit"].required = False  # whose it is stays
     if request.method == "POST" and form.is_valid():
@@ -116,27 +119,27 @@ def alter(request: HttpRequest, pk: int) -> HttpResponse:
 @at_a_post
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """An activity, and what can be done with it now."""
-    return _page(request, _seen(request, pk))
+    return page(request, _seen(request, pk))
 
 
 @require_POST
 @at_a_post
 def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Announce it, record that it was held, call it off, or give its certificates."""
-    sitting, activity, at = _sitting(request), _kept(request, pk), timezone.now()
+    sitting, activity, at = _sitting(request), kept(request, pk), timezone.now()
     act = {"actor": sitting.actor, "at": at}
     outcome = OutcomeForm(activity, request.POST) if name == "hold" else None
     if outcome is not None and not outcome.is_valid():
-        return _page(request, activity, outcome=outcome, status=422)
+        return page(request, activity, outcome=outcome, status=422)
     reason = words_of(request, "reason")[:200]
     if name == "cancel" and not reason:
-        return _page(request, activity, wrong=("id_reason", _("Say why, for those who wanted to come.")), status=422)
+        return page(request, activity, wrong=("id_reason", _("Say why, for those who wanted to come.")), status=422)
     try:
         with once(request, at) as is_new:
             if is_new:
                 _done(name, activity, outcome, reason, [int(n) for n in request.POST.getlist("completed")[:500]], act)
     except (ActivityRefused, NotOnTheList) as refused:
-        return _page(request, activity, wrong=("", str(refused.sentence)), status=409)
+        return page(request, activity, wrong=("", str(refused.sentence)), status=409)
     except ValueError as wrong:
         raise Http404 from wrong
     return redirect("desk:activity", pk=pk)
@@ -161,7 +164,7 @@ def _done(
 @at_a_post
 def certificates(request: HttpRequest, pk: int) -> HttpResponse:
     """The certificates of a course, one on each sheet of paper."""
-    activity = _kept(request, pk)
+    activity = kept(request, pk)
     given = activity.certificates.filter(revoked_at=None).order_by("pk")
     verify = f"{settings.BASE_URL}{reverse('doorstep:certificate')}"
     return render(request, "activities/certificates.html", {"activity": activity, "given": given, "verify": verify})
@@ -171,7 +174,7 @@ def certificates(request: HttpRequest, pk: int) -> HttpResponse:
 @at_a_post
 def certificates_as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a PDF, to be kept by those who hold them."""
-    activity = _kept(request, pk)
+    activity = kept(request, pk)
     given = activity.certificates.filter(revoked_at=None).order_by("pk")
     if not given:
         raise Http404
@@ -183,17 +186,19 @@ def _seen(request: HttpRequest, pk: int) -> Activity:
     return get_object_or_404(seen, pk=pk)
 
 
-def _kept(request: HttpRequest, pk: int) -> Activity:
+def kept(request: HttpRequest, pk: int) -> Activity:
+    """An activity that the post one sits at keeps. Raises Http404, PermissionDenied."""
     activity = _seen(request, pk)
     if not may_keep(_sitting(request).post, activity):
         raise PermissionDenied
     return activity
 
 
-def _page(
+def page(
     request: HttpRequest, activity: Activity, *, outcome: OutcomeForm | None = None,
-    wrong: tuple[str, str] | None = None, status: int = 200,
+    wrong: tuple[str, str] | None = None, more: Mapping[str, Any] = {}, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    """The page of an activity, with what was filled in and is wrong."""
     keeps, at = may_keep(_sitting(request).post, activity), timezone.now()
     line = book(activity.county_id)[ActivitiesSection].line(activity.sort)
     stand = activity.sign_ups.filter(withdrawn_at=None)
@@ -210,6 +215,10 @@ def _page(
         "people": list(stand.select_related("certificate").order_by("waiting", "pk")) if keeps else [],
         "certifies": keeps and activity.state == State.HELD and certifies(activity),
         "outcome": outcome or OutcomeForm(activity),
+        "photographs": list(activity.photographs.select_related("blob").order_by("pk")),
+        "adds": keeps and book(activity.county_id)[InformationSection].lists(PHOTOGRAPHS.key),
+        "most": MOST_PHOTOGRAPHS,
         "wrong": [wrong] if wrong else [],
+        **more,
     }
     return render(request, "activities/one.html", said, status=status)

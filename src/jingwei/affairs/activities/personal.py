@@ -1,4 +1,4 @@
-"""What sign-ups and certificates hold of persons, as a county's information list names it, and how it is erased."""
+"""What sign-ups, certificates and photographs hold of persons, as a county's list names it, and how it is erased."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,8 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.affairs.activities.models import Certificate, SignUp
+from jingwei.affairs.activities.models import Certificate, Photograph, SignUp
+from jingwei.files.forgetting import forget_unused
 from jingwei.people.erasing import KEPT_BY_NUMBER, Gone, Scope, eraser
 from jingwei.people.lists import Begins, personal
 from jingwei.people.numbers import only_digits
@@ -14,6 +15,7 @@ from jingwei.people.numbers import only_digits
 NAME = personal("activity_name", _("Name of who signs up for an activity"), Begins.ENDED)
 TELEPHONE = personal("activity_telephone", _("Telephone of who signs up for an activity"), Begins.ENDED)
 CERTIFICATE_NAME = personal("certificate_name", _("Name on a certificate"), Begins.STORED)
+PHOTOGRAPHS = personal("activity_photographs", _("Photographs of activities"), Begins.STORED)
 
 
 def _erase(scope: Scope, column: str) -> Sequence[Gone]:
@@ -71,3 +73,15 @@ def erase_certificate_names(scope: Scope) -> Sequence[Gone]:
     rows = list(issued.exclude(name="").select_related("activity").order_by("pk")[: scope.limit])
     Certificate.objects.filter(pk__in=[one.pk for one in rows]).update(name="")
     return [Gone(("certificate", one.pk), 1, one.activity.ground_path) for one in rows]
+
+
+@eraser(PHOTOGRAPHS)
+def erase_photographs(scope: Scope) -> Sequence[Gone]:
+    """Photographs of activities kept at or before the scope's moment, wherever they were shown; files included."""
+    if scope.before is None:
+        return []  # whom a photograph shows is not written down anywhere
+    kept = Photograph.objects.filter(activity__county=scope.county_code, added_at__lte=scope.before)
+    rows = list(kept.select_related("activity").order_by("pk")[: scope.limit])
+    Photograph.objects.filter(pk__in=[one.pk for one in rows]).delete()
+    forget_unused(one.blob_id for one in rows)
+    return [Gone(("photograph", one.pk), 1, one.activity.ground_path) for one in rows]

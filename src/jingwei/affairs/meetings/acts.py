@@ -1,32 +1,36 @@
-"""Keeping the minutes of a meeting: its record, its resolutions as cases, and the duty it meets; taking it back."""
+"""Keeping minutes, signing a report off: the record, its resolutions as cases, the duty it meets; taking it back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jingwei.affairs.meetings.duties import ATTENDED, HELD
+from jingwei.affairs.meetings.duties import ATTENDED, HELD, REPORTED
 from jingwei.affairs.meetings.kinds import Resolution
-from jingwei.affairs.meetings.models import Meeting, Resolved
+from jingwei.affairs.meetings.models import Meeting, Resolved, report_standing
 from jingwei.affairs.meetings.pack import MeetingLine
 from jingwei.affairs.meetings.personal import MINUTES
-from jingwei.casework.acts.opening import Intake, open_case
+from jingwei.casework.errands import Errand, open_errands
 from jingwei.casework.wording import clean
 from jingwei.duties.acts import record_changed
+from jingwei.looks.periods import period_title
 from jingwei.organisations.models import Organisation, Post
 from jingwei.people.lists import refuse_unlisted
 from jingwei.policy.queries import book
 from jingwei.trail.actor import Actor
 from jingwei.trail.acts import record
 from jingwei.trail.verbs import verb
+from jingwei.worktime import Period
 
 KEPT = verb("meetings.kept", _("keep the minutes"), _("kept the minutes"))
 STRUCK = verb("meetings.struck", _("take the minutes back"), _("took the minutes back"))
+SIGNED = verb("meetings.signed_off", _("sign the report off"), _("signed the report off"))
+RECALLED = verb("meetings.recalled", _("take the report back"), _("took the report back"))
 
 
 class NotStruck(ValueError):
@@ -36,17 +40,8 @@ class NotStruck(ValueError):
 
 
 @dataclass(frozen=True)
-class Resolve:
-    """One resolution: what is to be done, by which post, until the end of which day."""
-
-    words: str
-    owner: Post
-    until: date
-
-
-@dataclass(frozen=True)
 class Minutes:
-    """What is kept of a meeting."""
+    """What is kept of a meeting; of a report, with the period it is of: `held_at` is when it was signed off."""
 
     sort: MeetingLine
     organisation: Organisation
@@ -56,45 +51,65 @@ class Minutes:
     where: str = ""
     link: str = ""
     laid_before: tuple[dict[str, Any], ...] = ()
-    resolved: tuple[Resolve, ...] = ()
+    resolved: tuple[Errand, ...] = ()
     attended: tuple[Organisation, ...] = ()
+    report_of: Period | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is called, a report with its period."""
+        if self.report_of is None:
+            return str(self.sort)
+        return gettext("%(report)s of %(period)s") % {"report": self.sort, "period": period_title(self.report_of)}
 
 
 @transaction.atomic
 def keep(minutes: Minutes, *, by: Post, actor: Actor, at: datetime, key: UUID) -> Meeting:
-    """Keep the minutes; each resolution becomes a case owed by its post. The same `key` again is the same meeting.
+    """Keep the minutes; each resolution becomes a case owed by its post. The same `key` again is the same meeting; a
+    second report of the same period is the first one.
 
     Raises NotOnTheList where the county does not keep minutes.
     """
     unit = minutes.organisation
     if before := Meeting.objects.filter(key=key).first():
         return before
+    if there := _signed_off(minutes):
+        return there
     if minutes.words.strip():
         refuse_unlisted(book(unit.county_id), MINUTES)
     meeting = Meeting.objects.create(
-        county_id=unit.county_id, sort=minutes.sort.key, organisation=unit, kept_by=by, title=str(minutes.sort),
+        county_id=unit.county_id, sort=minutes.sort.key, organisation=unit, kept_by=by, title=minutes.title,
         held_at=minutes.held_at, came=minutes.came, where=minutes.where, link=minutes.link,
         laid_before=list(minutes.laid_before), minutes=clean(minutes.words), recorded_at=at, key=key,
+        about=minutes.report_of.first if minutes.report_of else None,
     )  # fmt: skip
     meeting.attended.set(minutes.attended)
-    _resolve(meeting, minutes.resolved, actor, at)
+    errands = open_errands(
+        Resolution, minutes.resolved, source="meeting", place=unit.ground, actor=actor, at=at, key=key
+    )  # fmt: skip
+    Resolved.objects.bulk_create([Resolved(meeting=meeting, case=case, number=number) for number, case in errands])
     facts: dict[str, Any] = {"sort": meeting.sort, "resolutions": len(minutes.resolved), "came": minutes.came}
     facts |= {"organisations": len(minutes.attended)} if minutes.attended else {}
     words = (meeting.minutes,)
-    record(actor, KEPT, at=at, subject=("meeting", meeting.pk), place=unit.ground.path, facts=facts, words=words)
+    record(
+        actor,
+        SIGNED if meeting.about else KEPT,
+        at=at,
+        subject=("meeting", meeting.pk),
+        place=unit.ground.path,
+        facts=facts,
+        words=words,
+    )
     _reckon(meeting)
     return meeting
 
 
-def _resolve(meeting: Meeting, resolved: Sequence[Resolve], actor: Actor, at: datetime) -> None:
-    for number, one in enumerate(resolved, 1):
-        due = timezone.make_aware(datetime.combine(one.until, time(23, 59)))
-        intake = Intake(
-            place=meeting.organisation.ground, title=one.words, words=one.words, source="meeting", lead=one.owner,
-            due=due,
-        )  # fmt: skip
-        case = open_case(Resolution, intake, actor=actor, at=at, key=uuid5(meeting.key, str(number)))
-        Resolved.objects.create(meeting=meeting, case=case, number=number)
+def _signed_off(minutes: Minutes) -> Meeting | None:
+    """The report of this period that stands already; of two who sign at the same moment the second waits."""
+    if minutes.report_of is None:
+        return None
+    Organisation.objects.select_for_update(no_key=True).get(pk=minutes.organisation.pk)
+    return report_standing(minutes.organisation, minutes.sort.key, minutes.report_of)
 
 
 @transaction.atomic
@@ -107,12 +122,15 @@ def strike(meeting: Meeting, *, actor: Actor, at: datetime) -> None:
         raise NotStruck
     Meeting.objects.filter(pk=meeting.pk).update(struck_at=at)
     unit = meeting.organisation
-    record(actor, STRUCK, at=at, subject=("meeting", meeting.pk), place=unit.ground.path)
+    record(actor, RECALLED if meeting.about else STRUCK, at=at, subject=("meeting", meeting.pk), place=unit.ground.path)
     _reckon(meeting)
 
 
 def _reckon(meeting: Meeting) -> None:
     """Let the turns be reckoned anew that a meeting meets: its unit's, and those of the organisations that came."""
+    if meeting.about:
+        record_changed(REPORTED, [meeting.organisation_id], meeting.about)
+        return
     day = timezone.localdate(meeting.held_at)
     record_changed(HELD, [meeting.organisation_id], day)
     record_changed(ATTENDED, list(meeting.attended.values_list("pk", flat=True)), day)

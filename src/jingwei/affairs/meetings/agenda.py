@@ -29,13 +29,14 @@ class Agenda:
     figures: list[dict[str, Any]]
     late: list[Case]
     many_late: int
+    many_open: int
     last: Meeting | None
     resolutions: list[Case]
     points: tuple[str, ...]
 
 
-def agenda(sort: MeetingLine, sitting: Sitting, at: datetime) -> Agenda:
-    """What is laid before a meeting of a sort that the sitting's unit holds, of which the reader sees all."""
+def agenda(sort: MeetingLine, sitting: Sitting, at: datetime, about: Period | None = None) -> Agenda:
+    """What is laid before a meeting of a sort that the sitting's unit holds, or before its report `about` a period."""
     unit = sitting.post.organisation
     held = Meeting.objects.filter(organisation=unit, sort=sort.key, struck_at=None)
     last = held.order_by("-held_at", "-pk").first()
@@ -44,9 +45,10 @@ def agenda(sort: MeetingLine, sitting: Sitting, at: datetime) -> Agenda:
     )
     late = queue(sitting.post, "late", at).order_by("due_at", "pk")
     return Agenda(
-        figures=_figures(sort, sitting, at),
+        figures=_figures(sort, sitting, at, about),
         late=list(late.select_related("place", "owner__organisation")[:MOST]),
         many_late=late.count(),
+        many_open=queue(sitting.post, "ours", at).count(),
         last=last,
         resolutions=list(
             resolved.select_related("owner__organisation", "lead__organisation").order_by("resolved__number")
@@ -55,11 +57,11 @@ def agenda(sort: MeetingLine, sitting: Sitting, at: datetime) -> Agenda:
     )
 
 
-def _figures(sort: MeetingLine, sitting: Sitting, at: datetime) -> list[dict[str, Any]]:
+def _figures(sort: MeetingLine, sitting: Sitting, at: datetime, about: Period | None) -> list[dict[str, Any]]:
     ground = sitting.post.organisation.ground
     if ground.layer not in PATH_LAYERS:
         return []
-    period = Period.of(sort.over, timezone.localdate(at) - timedelta(days=1))
+    period = about or Period.of(sort.over, timezone.localdate(at) - timedelta(days=1))
     asked = Asked(sitting.actor, sitting.post, ground, period, at, pinned=True)
     told = []
     for name in sort.figures:

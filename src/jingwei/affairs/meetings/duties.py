@@ -1,7 +1,7 @@
-"""The duties to meet: met by minutes that were kept, of the sort that bears the duty's name; and to come to one."""
+"""The duties to meet and to report: met by minutes kept, or a report signed off, of the sort that bears their name."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -11,19 +11,23 @@ from django.utils.translation import gettext_lazy as _
 
 from jingwei.affairs.meetings import invited  # noqa: F401  (registers who owes a joint meeting)
 from jingwei.affairs.meetings.models import Meeting
+from jingwei.affairs.meetings.pack import REPORT
 from jingwei.duties.declared import Duty, Found, Record
 from jingwei.duties.models import Turn
 
-Moments = dict[tuple[int, str], list[tuple[int, datetime]]]
+Moment = tuple[int, datetime, date]
+"""A meeting, when it was held or signed off, and a day of the period it belongs to."""
 
 
 def _held(turns: Sequence[Turn]) -> Iterator[Found]:
-    """The meetings of each turn's unit, of its sort, on its days."""
+    """The meetings of each turn's unit, of its sort, on its days; and its reports of its period, however late."""
     wanted = Q(organisation__in={turn.organisation_id for turn in turns}, sort__in={turn.key for turn in turns})
-    held = Meeting.objects.filter(wanted, struck_at=None).values_list("pk", "organisation_id", "sort", "held_at")
-    by_unit: Moments = {}
-    for pk, unit, sort, at in held:
-        by_unit.setdefault((unit, sort), []).append((pk, at))
+    held = Meeting.objects.filter(wanted, struck_at=None).values_list(
+        "pk", "organisation_id", "sort", "held_at", "about"
+    )
+    by_unit: dict[tuple[int, str], list[Moment]] = {}
+    for pk, unit, sort, at, about in held:
+        by_unit.setdefault((unit, sort), []).append((pk, at, about or timezone.localdate(at)))
     for turn in turns:
         yield from _within(turn, by_unit.get((turn.organisation_id, turn.key), ()))
 
@@ -32,16 +36,16 @@ def _attended(turns: Sequence[Turn]) -> Iterator[Found]:
     """The joint meetings that each turn's organisation came to on its days, whoever called them."""
     units = {turn.organisation_id for turn in turns}
     came = Meeting.attended.through.objects.filter(organisation__in=units, meeting__struck_at=None)
-    by_unit: dict[int, list[tuple[int, datetime]]] = {}
+    by_unit: dict[int, list[Moment]] = {}
     for unit, pk, at in came.values_list("organisation_id", "meeting_id", "meeting__held_at"):
-        by_unit.setdefault(unit, []).append((pk, at))
+        by_unit.setdefault(unit, []).append((pk, at, timezone.localdate(at)))
     for turn in turns:
         yield from _within(turn, by_unit.get(turn.organisation_id, ()))
 
 
-def _within(turn: Turn, held: Sequence[tuple[int, datetime]]) -> Iterator[Found]:
-    for pk, at in held:
-        if turn.first <= timezone.localdate(at) <= turn.last:
+def _within(turn: Turn, held: Sequence[Moment]) -> Iterator[Found]:
+    for pk, at, day in held:
+        if turn.first <= day <= turn.last:
             yield Found(turn.pk, pk, at)
 
 
@@ -54,6 +58,7 @@ def _page(pk: int) -> str:
 
 
 HELD = Record("meeting", _("Minutes of a meeting"), _held, _page, _begin)
+REPORTED = Record(REPORT, _("Report signed off"), _held, _page, _begin)
 ATTENDED = Record("joint_meeting", _("Came to a joint meeting"), _attended, _page)
 
 Duty("meeting", _("Meeting"), HELD)
@@ -63,7 +68,7 @@ Duty("monthly_review", _("Monthly review"), HELD)
 Duty("quarterly_bulletin", _("Quarterly bulletin"), HELD)
 Duty("dispute_screening", _("Monthly dispute screening and report"), HELD)
 Duty("task_review", _("Weekly task review"), HELD)
-Duty("monthly_report", _("Monthly report"), HELD)
+Duty("monthly_report", _("Monthly report"), REPORTED)
 Duty("joint_meeting", _("Joint meeting of the alliance"), HELD)
 Duty("branch_meeting", _("Meeting of all branch members"), HELD)
 Duty("branch_committee", _("Meeting of the branch committee"), HELD)

@@ -1,4 +1,4 @@
-"""The form in which the minutes of a meeting are kept: when, how many came, what was said, what was resolved."""
+"""The forms in which minutes are kept and reports signed off: what was said, and what others are to do."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -12,29 +12,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jingwei.accounts.sitting import Sitting
-from jingwei.affairs.meetings.acts import Minutes, Resolve
+from jingwei.affairs.meetings.acts import Minutes
 from jingwei.affairs.meetings.invited import invited_by
 from jingwei.affairs.meetings.pack import MeetingLine
+from jingwei.casework.errands_form import ErrandsForm
 from jingwei.casework.needs import LONGEST
 from jingwei.organisations.models import Organisation, Post
 from jingwei.organisations.pack import KEPT_APART
+from jingwei.worktime import Period
 
 RESOLUTIONS = 8
 """Resolutions of one meeting; a further one is a further meeting's, or a case of its own."""
+MATTERS = 4
+"""Matters that a report hands to others."""
 BACK = timedelta(days=60)
 """So long after a meeting its minutes can still be kept."""
 
 
-class PostField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A post, told with its organisation."""
-
-    def label_from_instance(self, post: Post) -> str:
-        """Its full title."""
-        return post.full_title
-
-
-class MinutesForm(forms.Form):
+class MinutesForm(ErrandsForm):
     """When it was held, where, how many came, what was said; and up to eight resolutions."""
+
+    most, row = RESOLUTIONS, gettext_lazy("Resolution %(n)d")
+    half = gettext_lazy("A resolution says what is done, by which post, and until when.")
 
     held_at = forms.DateTimeField(
         label=gettext_lazy("Held at"),
@@ -70,34 +69,7 @@ class MinutesForm(forms.Form):
         attended = self.fields["attended"]
         assert isinstance(attended, forms.ModelMultipleChoiceField)
         attended.queryset = members
-        owners = self._owners(members)
-        for n in range(1, RESOLUTIONS + 1):
-            self.fields[f"words_{n}"] = forms.CharField(
-                label=_("Resolution %(n)d") % {"n": n}, max_length=400, required=False,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )  # fmt: skip
-            self.fields[f"owner_{n}"] = PostField(
-                owners, label=_("Carried out by"), required=False, empty_label=_("Choose a post")
-            )
-            self.fields[f"until_{n}"] = forms.DateField(
-                label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-            )
-
-    def _owners(self, members: QuerySet[Organisation]) -> Any:
-        """Posts of the unit itself and of those on its ground; front desks of departments, and of those invited."""
-        unit = self.sitting.post.organisation
-        within = Post.objects.filter(organisation__county_id=unit.county_id, until=None).exclude(
-            roles__overlap=[role.value for role in KEPT_APART]
-        )
-        near = within.filter(organisation__ground__path__startswith=unit.ground.path)
-        desks = within.filter(front_desk=True, roles__contains=["department"])
-        invited = within.filter(front_desk=True, organisation__in=members.values("pk"))
-        found = (near | desks | invited).select_related("organisation")
-        return found.order_by("organisation__ground__path", "organisation", "pk")
-
-    def rows(self) -> list[tuple[Any, Any, Any]]:
-        """The fields of each resolution, side by side."""
-        return [(self[f"words_{n}"], self[f"owner_{n}"], self[f"until_{n}"]) for n in range(1, RESOLUTIONS + 1)]
+        self.draw_rows(owners_of(sitting.post.organisation, members))
 
     def clean_held_at(self) -> datetime:
         """Held before now, and not too long ago."""
@@ -107,27 +79,51 @@ class MinutesForm(forms.Form):
             raise forms.ValidationError(_("Give when it was held: not in the future, and within the last sixty days."))
         return held
 
-    def clean(self) -> dict[str, Any]:
-        """A resolution has words, a post and a day, or none of the three."""
-        said = super().clean() or {}
-        for n in range(1, RESOLUTIONS + 1):
-            given = [said.get(f"{name}_{n}") for name in ("words", "owner", "until")]
-            if any(given) and not all(given):
-                missing = next(name for name, one in zip(("words", "owner", "until"), given, strict=True) if not one)
-                self.add_error(f"{missing}_{n}", _("A resolution says what is done, by which post, and until when."))
-            elif given[2] and given[2] < timezone.localdate():
-                self.add_error(f"until_{n}", _("This day is over; give one to come."))
-        return said
-
     def minutes(self, laid_before: list[dict[str, Any]]) -> Minutes:
         """What the form says, with the figures that lay before the meeting."""
         said = self.cleaned_data
-        resolved = tuple(
-            Resolve(said[f"words_{n}"], said[f"owner_{n}"], said[f"until_{n}"])
-            for n in range(1, RESOLUTIONS + 1)
-            if said.get(f"words_{n}")
-        )
         return Minutes(
             self.sort, self.sitting.post.organisation, said["held_at"], said["words"], said["came"], said["where"],
-            said["link"], tuple(laid_before), resolved, tuple(said["attended"]),
+            said["link"], tuple(laid_before), self.errands(), tuple(said["attended"]),
         )  # fmt: skip
+
+
+class ReportForm(ErrandsForm):
+    """A few words to the figures, and up to four matters that others are to see to."""
+
+    most, row = MATTERS, gettext_lazy("Matter %(n)d")
+    half = gettext_lazy("A matter says what is to be done, by which post, and until when.")
+
+    words = forms.CharField(
+        label=gettext_lazy("What there is to say"), max_length=LONGEST,
+        error_messages={"required": gettext_lazy("Write a sentence at least; if all is as usual, write just that.")},
+        help_text=gettext_lazy("A few sentences are enough. The figures above go with the report; do not copy them."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, sort: MeetingLine, sitting: Sitting, period: Period, data: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial={"key": uuid4()})
+        self.sort, self.sitting, self.period = sort, sitting, period
+        self.draw_rows(owners_of(sitting.post.organisation, Organisation.objects.none()))
+
+    def minutes(self, laid_before: list[dict[str, Any]]) -> Minutes:
+        """The report as it is signed off now, with the figures that lay before whoever does."""
+        return Minutes(
+            self.sort, self.sitting.post.organisation, timezone.now(), self.cleaned_data["words"],
+            laid_before=tuple(laid_before), resolved=self.errands(), report_of=self.period,
+        )  # fmt: skip
+
+
+def owners_of(unit: Organisation, members: QuerySet[Organisation]) -> QuerySet[Post]:
+    """Posts of the unit itself and of those on its ground; front desks of departments, and of those invited."""
+    within = Post.objects.filter(organisation__county_id=unit.county_id, until=None).exclude(
+        roles__overlap=[role.value for role in KEPT_APART]
+    )
+    near = within.filter(organisation__ground__path__startswith=unit.ground.path)
+    desks = within.filter(front_desk=True, roles__contains=["department"])
+    invited = within.filter(front_desk=True, organisation__in=members.values("pk"))
+    found = (near | desks | invited).select_related("organisation")
+    return found.order_by("organisation__ground__path", "organisation", "pk")

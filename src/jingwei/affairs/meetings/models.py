@@ -1,14 +1,18 @@
-"""A meeting that was held: who met, when, what was laid before it, its minutes; its resolutions are cases."""
+"""A meeting that was held, or a report signed off: what lay before it, its words; its resolutions are cases."""
+
+from typing import Any
 
 from django.db import models
 
 from jingwei.people.locked import LockedText
+from jingwei.worktime import Period
 
 
 class Meeting(models.Model):
     """The record of a meeting, made once it was held. It counts how many came, and does not say who.
 
-    Of a joint meeting it says which organisations came; that meets what these owe.
+    Of a joint meeting it says which organisations came; that meets what these owe. A report is kept alike: `held_at` is
+    when it was signed off, and `about` the first day of the period it is of, however late it comes.
     """
 
     county = models.ForeignKey("policy.County", models.PROTECT, related_name="+")
@@ -17,6 +21,7 @@ class Meeting(models.Model):
     kept_by = models.ForeignKey("organisations.Post", models.PROTECT, related_name="+")
     title = models.CharField(max_length=80)
     held_at = models.DateTimeField()
+    about = models.DateField(null=True, help_text="of a report: the first day of its period; null: it is a meeting")
     came = models.PositiveIntegerField(null=True)
     where = models.CharField(max_length=80, blank=True)
     link = models.URLField(blank=True, help_text="of a video meeting; the meeting itself is held elsewhere")
@@ -32,9 +37,21 @@ class Meeting(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "-held_at"], name="meeting_latest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "sort", "about"],
+                condition=models.Q(about__isnull=False, struck_at=None),
+                name="report_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+
+def report_standing(unit: Any, sort: str, period: Period) -> Meeting | None:
+    """The report of a sort that a unit signed off for a period, and did not take back."""
+    return Meeting.objects.filter(organisation=unit, sort=sort, about=period.first, struck_at=None).first()
 
 
 class Resolved(models.Model):

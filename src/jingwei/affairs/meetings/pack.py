@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -13,14 +14,21 @@ from jingwei.duties.pack import DutiesSection, DutyLine
 from jingwei.figures.declared import figure_named
 from jingwei.organisations.pack import Role
 from jingwei.policy.sections import Keyed, Section, Text, Wrong, section
-from jingwei.worktime import Every
+from jingwei.worktime import Every, Period
 
 if TYPE_CHECKING:
     from jingwei.policy.books import Book
 
 
+REPORT = "report"
+"""The record of what is signed off, and not met about."""
+
+
 class MeetingLine(Keyed, frozen=True, kw_only=True):
-    """A sort of meeting. The duty with the same key, where there is one, says how often it is owed and by whom."""
+    """A sort of meeting. The duty with the same key, where there is one, says how often it is owed and by whom.
+
+    Where that duty is met by a report, it is one: figures and open matters are laid before whoever signs it off.
+    """
 
     figures: tuple[str, ...] = ()
     """Figures laid before it, by their full names, each of the place of whoever meets."""
@@ -51,8 +59,18 @@ def sort_of(book: Book, key: str) -> MeetingLine | None:
 
 
 def _met_by_minutes(line: DutyLine) -> bool:
+    return _met_by(line) in ("meeting", REPORT)
+
+
+def _met_by(line: DutyLine) -> str:
     duty = DUTIES.get(line.of)
-    return duty is not None and duty.met_by.name == "meeting"
+    return "" if duty is None else duty.met_by.name
+
+
+def reported(book: Book, key: str, day: date) -> Period | None:
+    """The period that a report stored as `key` is of, on a day of it; None: it is no report, but a meeting."""
+    line = book[DutiesSection].line(key)
+    return Period.of(line.every, day) if line is not None and _met_by(line) == REPORT else None
 
 
 def sorts(book: Book) -> list[MeetingLine]:

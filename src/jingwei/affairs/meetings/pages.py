@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.affairs.meetings.acts import NotStruck, keep, strike
 from jingwei.affairs.meetings.agenda import agenda
-from jingwei.affairs.meetings.forms import MinutesForm
-from jingwei.affairs.meetings.models import Meeting
-from jingwei.affairs.meetings.pack import sort_of, sorts
+from jingwei.affairs.meetings.forms import MinutesForm, ReportForm
+from jingwei.affairs.meetings.models import Meeting, report_standing
+from jingwei.affairs.meetings.pack import reported, sort_of, sorts
 from jingwei.affairs.meetings.sight import may_keep, meetings_seen_by
 from jingwei.casework.models import Case
 from jingwei.casework.sight import cases_seen_by
 from jingwei.casework.ways_out import shows_cases
 from jingwei.looks.moments import when
+from jingwei.looks.periods import period_title
 from jingwei.people.lists import NotOnTheList
 from jingwei.policy.queries import book
 from jingwei.running.once import once
@@ -44,22 +45,29 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = Paginator(seen, ON_A_PAGE).get_page(request.GET.get("page"))
     for meeting in page:
         meeting.told = [when(meeting.held_at, timezone.now())]  # type: ignore[attr-defined]
-    offered = [line for line in sorts(book(sitting.county_code)) if may_keep(sitting.post, line)]
-    return render(request, "meetings/listing.html", {"page": page, "offered": offered})
+    pack, today = book(sitting.county_code), timezone.localdate()
+    offered = [line for line in sorts(pack) if may_keep(sitting.post, line)]
+    reports = [line for line in offered if reported(pack, line.key, today)]
+    said = {"page": page, "meetings": [line for line in offered if line not in reports], "reports": reports}
+    return render(request, "meetings/listing.html", said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_a_post
 def new(request: HttpRequest) -> HttpResponse:
-    """The agenda of a meeting of one's unit, and the form in which its minutes are kept."""
+    """What lies before a meeting or a report of one's unit, and the form in which it is kept or signed off."""
     sitting, at = _sitting(request), timezone.now()
     sort = sort_of(book(sitting.county_code), request.GET.get("sort", "")[:48])
     if sort is None:
         raise Http404
     if not may_keep(sitting.post, sort):
         raise PermissionDenied
-    before = agenda(sort, sitting, at)
-    form = MinutesForm(sort, sitting, _day(request), request.POST if request.method == "POST" else None)
+    day = _day(request)
+    about = reported(book(sitting.county_code), sort.key, day)
+    if about and (there := report_standing(sitting.post.organisation, sort.key, about)):
+        return redirect("desk:meeting", pk=there.pk)  # signed off already: it is read, or taken back
+    before, data = agenda(sort, sitting, at, about), request.POST if request.method == "POST" else None
+    form = ReportForm(sort, sitting, about, data) if about else MinutesForm(sort, sitting, day, data)
     if request.method == "POST" and form.is_valid():
         said = form.minutes(before.figures)
         try:
@@ -69,8 +77,10 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error("words", refused.sentence)
         else:
             return redirect("desk:meeting", pk=meeting.pk)
-    said_ = {"sort": sort, "agenda": before, "form": form, "at": at}
-    return render(request, "meetings/new.html", said_, status=422 if form.errors else 200)
+    said_ = {"sort": sort, "agenda": before, "form": form, "at": at, "period": about and period_title(about)}
+    return render(
+        request, "meetings/report.html" if about else "meetings/new.html", said_, status=422 if form.errors else 200
+    )
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from jingwei.affairs.meetings.models import Meeting
 from jingwei.affairs.meetings.pack import MeetingLine
+from jingwei.duties.models import Turn
 from jingwei.duties.sight import OVERSEEING
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import KEPT_APART, Role
@@ -21,5 +22,6 @@ def meetings_seen_by(post: Post) -> QuerySet[Meeting]:
 
 
 def may_keep(post: Post, sort: MeetingLine) -> bool:
-    """Whether a post keeps the minutes of its unit's meetings of a sort."""
-    return bool({Role(role) for role in post.roles}.intersection(sort.called_by)) or post.front_desk
+    """Whether a post keeps the minutes of its unit's meetings of a sort, or signs its reports off: who owes it, may."""
+    called = bool({Role(role) for role in post.roles}.intersection(sort.called_by)) or post.front_desk
+    return called or Turn.objects.filter(post=post, key=sort.key).exists()

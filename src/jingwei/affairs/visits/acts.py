@@ -1,10 +1,9 @@
 """Recording a visit: what was asked and promised, promises as cases, and the duty it meets; taking it back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,10 +13,10 @@ from jingwei.affairs.visits.duties import VISITED
 from jingwei.affairs.visits.kinds import VisitPromise
 from jingwei.affairs.visits.models import Promised, Visit
 from jingwei.affairs.visits.personal import WORDS
-from jingwei.casework.acts.opening import Intake, open_case
+from jingwei.casework.errands import Errand, open_errands
 from jingwei.casework.wording import clean
 from jingwei.duties.acts import record_changed
-from jingwei.organisations.models import Post, Responsibility
+from jingwei.organisations.models import Responsibility
 from jingwei.people.lists import refuse_unlisted
 from jingwei.policy.queries import book
 from jingwei.trail.actor import Actor
@@ -35,15 +34,6 @@ class NotStruck(ValueError):
 
 
 @dataclass(frozen=True)
-class Handed:
-    """One promise that a post is to keep: what, which post, until the end of which day."""
-
-    words: str
-    owner: Post
-    until: date
-
-
-@dataclass(frozen=True)
 class Made:
     """What is recorded of a visit. `to`: the responsibility by which it was made."""
 
@@ -51,7 +41,7 @@ class Made:
     on: date
     asked: str = ""
     promised: str = ""
-    handed: tuple[Handed, ...] = ()
+    handed: tuple[Errand, ...] = ()
 
 
 @transaction.atomic
@@ -71,7 +61,10 @@ def visit(made: Made, *, actor: Actor, at: datetime, key: UUID) -> Visit:
         county_id=county, post=post, organisation_id=post.organisation_id, place=place, ground_path=place.path,
         sort=made.to.title, visited_at=_noon(made.on), asked=asked, promised=promised, recorded_at=at, key=key,
     )  # fmt: skip
-    _hand(row, made.handed, actor, at)
+    errands = open_errands(
+        VisitPromise, made.handed, source="visit", place=place, actor=actor, at=at, key=row.key
+    )  # fmt: skip
+    Promised.objects.bulk_create([Promised(visit=row, case=case, number=number) for number, case in errands])
     facts: dict[str, Any] = {"sort": row.sort, "place": place.code, "promises": len(made.handed)}
     record(actor, MADE, at=at, subject=("visit", row.pk), place=place.path, facts=facts, words=(asked, promised))
     record_changed(VISITED, [row.organisation_id], made.on)
@@ -80,16 +73,6 @@ def visit(made: Made, *, actor: Actor, at: datetime, key: UUID) -> Visit:
 
 def _noon(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
-
-
-def _hand(row: Visit, handed: Sequence[Handed], actor: Actor, at: datetime) -> None:
-    for number, one in enumerate(handed, 1):
-        due = timezone.make_aware(datetime.combine(one.until, time(23, 59)))
-        intake = Intake(
-            place=row.place, title=one.words, words=one.words, source="visit", lead=one.owner, due=due
-        )  # fmt: skip
-        case = open_case(VisitPromise, intake, actor=actor, at=at, key=uuid5(row.key, str(number)))
-        Promised.objects.create(visit=row, case=case, number=number)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.doors.desk.chrome import MORE, Part
-from jingwei.duties.pages import mine, units
+from jingwei.duties.pages import feeds, mine, units
 from jingwei.organisations.pack import KEPT_APART, Role
 
 MORE.append(("desk:duties", _("Duties"), "calendar", frozenset(Role) - KEPT_APART, Part.DAILY))
@@ -14,5 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", units.units, name="duties_units"),
     path("units/<int:pk>/", units.unit, name="duties_unit"),
     path("excuses/<int:pk>/end/", units.end_excuse, name="end_excuse"),
-    path("feed/<str:token>.ics", mine.feed, name="duties_feed"),
+    path("feed/<str:token>.ics", feeds.feed, name="duties_feed"),
 ]

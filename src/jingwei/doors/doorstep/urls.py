@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from jingwei.affairs.activities import doorstep as activities
+from jingwei.affairs.activities import picturing
 from jingwei.affairs.incidents import reporting
 from jingwei.affairs.orders import ordering
 from jingwei.affairs.privacy import asking, public
@@ -27,6 +28,8 @@ urlpatterns = [
     path("activities/<int:pk>/poster/", activities.poster, name="poster"),
     path("activities/<int:pk>/poster.pdf", activities.poster_as_pdf, name="poster_pdf"),
     path("registration/", registration.registration, name="registration"),
+    path("activities/photographs/<int:pk>/", picturing.beheld, name="activity_beheld"),
+    path("activities/photographs/<int:pk>/<slug:size>/", picturing.photograph, name="activity_photograph"),
     path("certificates/", activities.certificate, name="certificate"),
     path("rules/", include("jingwei.rulebook.urls_doorstep")),
     path("case/", progress.receipt, name="receipt"),

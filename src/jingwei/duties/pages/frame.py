@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from jingwei.accounts.sitting import Sitting
 from jingwei.duties.pages.wording import Row, day, row, said_period
@@ -15,6 +16,15 @@ from jingwei.looks.periods import TITLES
 from jingwei.worktime import Every, NotAPeriod, Period
 
 OFFERED = (Every.WEEK, Every.MONTH, Every.QUARTER, Every.YEAR)
+WAYS: dict[Every, tuple[Any, Any]] = {
+    Every.DAY: (_("The day before"), _("The day after")),
+    Every.WEEK: (_("The week before"), _("The week after")),
+    Every.MONTH: (_("The month before"), _("The month after")),
+    Every.QUARTER: (_("The quarter before"), _("The quarter after")),
+    Every.HALF_YEAR: (_("The half-year before"), _("The half-year after")),
+    Every.YEAR: (_("The year before"), _("The year after")),
+}
+"""What the ways to the period before and after are called."""
 COUNTED = (State.LATE, State.OWED, State.TO_COME, State.MET)
 
 
@@ -40,6 +50,8 @@ def frame(request: HttpRequest, period: Period, today: date) -> dict[str, Any]:
         "said_period": said_period(period),
         "previous": address(request, period=str(period.before)) if period.before else "",
         "next": address(request, period=str(period.after)) if period.after else "",
+        "before": WAYS[period.every][0] if period.every else "",
+        "after": WAYS[period.every][1] if period.every else "",
         "lengths": [
             {
                 "label": TITLES[every],

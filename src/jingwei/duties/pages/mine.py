@@ -1,29 +1,18 @@
-"""What the post one sits at owes this week or month, on paper too, and as a feed for a calendar of one's own."""
+"""What the post one sits at owes this week or month, on paper too."""
 
-from datetime import timedelta
-
-from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from jingwei.accounts.models import Account
-from jingwei.accounts.sitting import Sitting, at_a_post
-from jingwei.duties.acts import AHEAD
-from jingwei.duties.pages.calendar import as_calendar
+from jingwei.accounts.sitting import at_a_post
+from jingwei.duties.pages.feeds import address_of_feed
 from jingwei.duties.pages.frame import by_day, counts, frame, period_of, shown_once, sitting_of
 from jingwei.duties.queries import owed_by_post, standing_on
 from jingwei.duties.sight import OVERSEEING
-from jingwei.organisations.models import Post
-from jingwei.organisations.queries import posts_of
-from jingwei.worktime import Every, Period
-
-FEED = "duties.feed"
-AS_LONG_AS = timedelta(days=366)
-"""For which an address of the feed opens; then it is copied anew from the page."""
+from jingwei.worktime import Every
 
 
 @require_safe
@@ -38,45 +27,13 @@ def mine(request: HttpRequest) -> HttpResponse:
         "shown": shown_once(stood),
         "counts": counts(stood),
         "post": sitting.post,
-        "feed": request.build_absolute_uri(reverse("desk:duties_feed", args=[_token(sitting)])),
+        "feed": address_of_feed(request),
+        "sheet": {
+            "red": sitting.post.organisation,
+            "title": _("Duties of the post “%(title)s”") % {"title": sitting.post},
+        },
+        "back": reverse("desk:duties"),
         "oversees": bool(OVERSEEING.intersection(sitting.post.roles)),
         **frame(request, period, today),
     }
     return render(request, "duties/printed.html" if "print" in request.GET else "duties/mine.html", said)
-
-
-@require_safe
-def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The duties of a post as an iCalendar feed (RFC 5545), for whoever holds its address.
-
-    A calendar cannot sign in, so the address is the key: it names account and post, and opens nothing once the
-    account is closed, its password is another, the post is held by somebody else, or a year has gone by. It tells
-    titles and days, and nothing personal.
-    """
-    post, today = _post_of(token), timezone.localdate()
-    days = Period(today.replace(day=1), today + AHEAD)
-    stood = standing_on(owed_by_post(post, days), today)
-    return HttpResponse(as_calendar(stood, timezone.now()), content_type="text/calendar; charset=utf-8")
-
-
-def _token(sitting: Sitting) -> str:
-    return signing.dumps([sitting.account.pk, sitting.post.pk, mark_of(sitting.account)], salt=FEED)
-
-
-def mark_of(account: Account) -> str:
-    """What becomes another with the password, so that whoever lost an address takes it back by a new password."""
-    return account.get_session_auth_hash()[:16]
-
-
-def _post_of(token: str) -> Post:
-    try:
-        account_id, post_id, mark = signing.loads(token, salt=FEED, max_age=AS_LONG_AS)
-    except (signing.BadSignature, ValueError, TypeError):
-        raise Http404 from None
-    account = Account.objects.filter(pk=account_id, is_active=True).first()
-    if account is None or not constant_time_compare(mark, mark_of(account)):
-        raise Http404
-    post = posts_of(account.person_id, timezone.localdate()).filter(pk=post_id).first()
-    if post is None:
-        raise Http404
-    return post

@@ -18,6 +18,7 @@ from jingwei.duties.acts import end_excuse as take_back
 from jingwei.duties.models import Excuse
 from jingwei.duties.pack import DutiesSection
 from jingwei.duties.pages.excusing import ExcuseForm
+from jingwei.duties.pages.feeds import address_of_feed
 from jingwei.duties.pages.frame import COUNTED, by_day, counts, frame, period_of, shown_once, sitting_of
 from jingwei.duties.queries import NOT_OWED, STATES, State, owed_within, standing_on
 from jingwei.duties.sight import may_excuse, turns_seen_by, units_seen_by
@@ -44,7 +45,8 @@ def units(request: HttpRequest) -> HttpResponse:
     ]
     titles = [STATES[state] for state in COUNTED]
     said = {"rows": rows, "titles": titles, "counts": counts(stood), "ground": sitting.post.ground}
-    return render(request, "duties/units.html", {**said, **frame(request, period, today)})
+    said |= {"feed": address_of_feed(request, ground=True), **frame(request, period, today)}
+    return render(request, "duties/units_printed.html" if "print" in request.GET else "duties/units.html", said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,9 +111,14 @@ def _page(request: HttpRequest, unit_: Organisation, form: ExcuseForm | None, st
         "chips": _chips(unit_, period, wanted, Counter(one.state for one in stood)),
         "form": form,
         "excuses": _excuses(unit_),
+        "feed": address_of_feed(request, unit_),
+        "sheet": {"red": unit_.ground, "title": _("Duties of “%(title)s”") % {"title": unit_}},
+        "back": reverse("desk:duties_unit", args=[unit_.pk]),
+        "whose": True,
         **frame(request, period, today),
     }
-    return render(request, "duties/unit.html", said, status=status)
+    page = "duties/printed.html" if "print" in request.GET else "duties/unit.html"
+    return render(request, page, said, status=status)
 
 
 def _chips(unit_: Organisation, period: Period, wanted: str, states: Counter[State]) -> list[dict[str, Any]]:
