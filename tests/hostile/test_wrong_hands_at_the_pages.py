@@ -64,7 +64,11 @@ def may_come_of(address: Address, one: Someone, world: World, *, method: bool) -
         return {back, "no such method", "refused", "hidden", f"to /desk/case/{world.open.number}/"}
     if address.law(hand, world):
         return {"shown", "to /desk/"} if address.sample == GATE else {*address.shows}
-    return {"refused", "hidden"} if address.sample.startswith(("/desk/", "/photographs/")) else {"to the look-up"}
+    return (
+        {"refused", "hidden"}
+        if address.sample.startswith(("/desk/", "/photographs/", "/activities/photographs/"))
+        else {"to the look-up"}
+    )
 
 
 def noted_of(answer: Any, one: Someone) -> set[str]:

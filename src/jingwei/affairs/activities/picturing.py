@@ -1,5 +1,7 @@
 """Pages of the photographs of an activity: adding some, showing one to residents or the desk alone, one large."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -48,7 +50,7 @@ def add_photographs(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _add(request: HttpRequest, activity: Activity, given: list[str], *, public: bool) -> None:
-    act = {"actor": _sitting(request).actor, "at": timezone.now()}
+    act: dict[str, Any] = {"actor": _sitting(request).actor, "at": timezone.now()}
     with once(request, act["at"]) as is_new:
         if not is_new:
             return
@@ -64,7 +66,7 @@ def do_photograph(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Show one to residents, take it from their page, or delete it."""
     one = get_object_or_404(Photograph.objects.select_related("activity"), pk=pk)
     activity = kept(request, one.activity_id)
-    act = {"actor": _sitting(request).actor, "at": timezone.now()}
+    act: dict[str, Any] = {"actor": _sitting(request).actor, "at": timezone.now()}
     try:
         if name == "show":
             show(one, nobody_recognisable=request.POST.get("nobody") == "1", **act)

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
@@ -16,7 +18,7 @@ from jingwei.affairs.meetings.agenda import agenda
 from jingwei.affairs.meetings.forms import MinutesForm, ReportForm
 from jingwei.affairs.meetings.models import Meeting, report_standing
 from jingwei.affairs.meetings.pack import reported, sort_of, sorts
-from jingwei.affairs.meetings.sight import may_keep, meetings_seen_by
+from jingwei.affairs.meetings.sight import may_keep, meetings_seen_by, owed_by_others
 from jingwei.casework.models import Case
 from jingwei.casework.sight import cases_seen_by
 from jingwei.casework.ways_out import shows_cases
@@ -46,7 +48,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     for meeting in page:
         meeting.told = [when(meeting.held_at, timezone.now())]  # type: ignore[attr-defined]
     pack, today = book(sitting.county_code), timezone.localdate()
-    offered = [line for line in sorts(pack) if may_keep(sitting.post, line)]
+    others = owed_by_others(sitting.post.organisation)
+    offered = [line for line in sorts(pack) if line.key not in others and may_keep(sitting.post, line)]
     reports = [line for line in offered if reported(pack, line.key, today)]
     said = {"page": page, "meetings": [line for line in offered if line not in reports], "reports": reports}
     return render(request, "meetings/listing.html", said)
@@ -65,7 +68,9 @@ def new(request: HttpRequest) -> HttpResponse:
     day = _day(request)
     about = reported(book(sitting.county_code), sort.key, day)
     if about and (there := report_standing(sitting.post.organisation, sort.key, about)):
-        return redirect("desk:meeting", pk=there.pk)  # signed off already: it is read, or taken back
+        if request.method == "POST" and str(there.key) != request.POST.get("key"):
+            messages.warning(request, _("This report was signed off already; what you wrote was not kept."))
+        return redirect("desk:meeting", pk=there.pk)
     before, data = agenda(sort, sitting, at, about), request.POST if request.method == "POST" else None
     form = ReportForm(sort, sitting, about, data) if about else MinutesForm(sort, sitting, day, data)
     if request.method == "POST" and form.is_valid():

@@ -6,7 +6,7 @@ from jingwei.affairs.meetings.models import Meeting
 from jingwei.affairs.meetings.pack import MeetingLine
 from jingwei.duties.models import Turn
 from jingwei.duties.sight import OVERSEEING
-from jingwei.organisations.models import Post
+from jingwei.organisations.models import Organisation, Post
 from jingwei.organisations.pack import KEPT_APART, Role
 
 
@@ -19,6 +19,13 @@ def meetings_seen_by(post: Post) -> QuerySet[Meeting]:
     if OVERSEEING.intersection(post.roles):
         seen |= Q(county=post.organisation.county_id, organisation__ground__path__startswith=post.ground.path)
     return Meeting.objects.filter(seen)
+
+
+def owed_by_others(unit: Organisation) -> set[str]:
+    """Sorts of meeting and report that other units owe and this one does not; it is not offered them."""
+    owed = Turn.objects.filter(county=unit.county_id)
+    own = owed.filter(organisation=unit).values_list("key", flat=True)
+    return {*owed.values_list("key", flat=True).distinct()} - {*own.distinct()}
 
 
 def may_keep(post: Post, sort: MeetingLine) -> bool:

@@ -1,5 +1,7 @@
 """What the post one sits at owes this week or month, on paper too."""
 
+from datetime import date, timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,9 +12,11 @@ from django.views.decorators.http import require_safe
 from jingwei.accounts.sitting import at_a_post
 from jingwei.duties.pages.feeds import address_of_feed
 from jingwei.duties.pages.frame import by_day, counts, frame, period_of, shown_once, sitting_of
+from jingwei.duties.pages.wording import day
 from jingwei.duties.queries import owed_by_post, standing_on
 from jingwei.duties.sight import OVERSEEING
-from jingwei.worktime import Every
+from jingwei.organisations.models import Post
+from jingwei.worktime import Every, Period
 
 
 @require_safe
@@ -27,6 +31,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "shown": shown_once(stood),
         "counts": counts(stood),
         "post": sitting.post,
+        "coming": None if stood else _coming(sitting.post, period, today),
         "feed": address_of_feed(request),
         "sheet": {
             "red": sitting.post.organisation,
@@ -37,3 +42,12 @@ def mine(request: HttpRequest) -> HttpResponse:
         **frame(request, period, today),
     }
     return render(request, "duties/printed.html" if "print" in request.GET else "duties/mine.html", said)
+
+
+def _coming(post: Post, period: Period, today: date) -> dict[str, str] | None:
+    """What is due next after an empty period, and where its week is read."""
+    later = standing_on(owed_by_post(post, Period(period.last + timedelta(days=1), date.max))[:1], today)
+    if not later or period.last == date.max:
+        return None
+    due = later[0].turn.due
+    return {"name": later[0].name, "day": day(due), "period": str(Period.of(Every.WEEK, due))}
