@@ -95,7 +95,8 @@ def test_a_post_s_a_unit_s_and_a_ground_s_duties_are_printed_and_read_by_a_calen
     pages = {unit: f"“{village()}”周期职责", reverse("desk:duties_units"): "各单位周期职责"}
     said = {}
     for page, title in pages.items():
-        assert f"<h1>{title}</h1>" in client.get(f"{page}?period=2026-01&print").content.decode()
+        sheet = client.get(f"{page}?period=2026-01&print").content.decode()
+        assert (f"<h1>{title}</h1>" in sheet, f'href="{page}?period=2026-01"' in sheet) == (True, True)
         said[page] = read_by_a_calendar(client.get(page).content.decode())
     county.sign_in(client, "dispatcher")
     mine = reverse("desk:duties")
