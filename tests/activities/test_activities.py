@@ -1,6 +1,5 @@
 """Laws of activities: places are never given twice, who waits moves up, the right ones meet a duty and are counted."""
 
-import shutil
 from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -17,7 +16,7 @@ from django.utils import timezone
 from PIL import Image
 from pytest_django import Settings
 
-from people_fixtures.qingshi import CODE, PACK
+from people_fixtures.qingshi import CODE
 
 pytestmark = pytest.mark.django_db
 
@@ -74,16 +73,7 @@ meets = ["training", "each_trained"]
 @pytest.fixture
 def village(qingshi: Any, tmp_path: Path) -> Any:
     """Qingshi, where each village owes an activity a week, a volunteer day each Friday, and two trainings a year."""
-    from jingwei.policy import load
-    from jingwei.policy.acts import adopt
-    from jingwei.trail.actor import Actor
-
-    pack = tmp_path / "qingshi"
-    shutil.copytree(PACK, pack)
-    (pack / "duties.toml").write_text(DUTIES, encoding="utf-8")
-    (pack / "activities.toml").write_text(SORTS, encoding="utf-8")
-    adopt(load(pack), CODE, actor=Actor.machine("import"), at=MONDAY - timedelta(days=60))
-    return qingshi
+    return qingshi.works_by(tmp_path, MONDAY - timedelta(days=60), duties=DUTIES, activities=SORTS)
 
 
 def planned(qingshi: Any, sort: str = "fair", at: datetime = MONDAY, **given: Any) -> Any:

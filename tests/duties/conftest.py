@@ -1,6 +1,5 @@
 """Qingshi with duties: a daily round, a weekly meeting of each village, Friday's volunteers, a monthly screening."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +9,7 @@ import pytest
 
 from jingwei.duties.declared import DUTIES, Duty, Found, Record
 from jingwei.duties.models import Turn
-from jingwei.policy import load
-from jingwei.policy.acts import adopt
-from jingwei.trail.actor import Actor
-from people_fixtures.qingshi import CODE, PACK, Qingshi
+from people_fixtures.qingshi import Qingshi
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YEAR = datetime(2025, 12, 31, 9, 0, tzinfo=SHANGHAI)
@@ -91,8 +87,4 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> Notebook:
 @pytest.fixture
 def with_duties(qingshi: Qingshi, notebook: Notebook, tmp_path: Path) -> Qingshi:
     """Qingshi, working by a pack with four duties."""
-    pack = tmp_path / "qingshi"
-    shutil.copytree(PACK, pack)
-    (pack / "duties.toml").write_text(DUTIES_OF_QINGSHI, encoding="utf-8")
-    adopt(load(pack), CODE, actor=Actor.machine("import"), at=NEW_YEAR)
-    return qingshi
+    return qingshi.works_by(tmp_path, NEW_YEAR, duties=DUTIES_OF_QINGSHI)

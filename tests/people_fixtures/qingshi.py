@@ -4,6 +4,7 @@ A test that names the fixture `qingshi` has the county in its database, and asks
 by the names of its pack (`tests/packs/qingshi`). It was set up once; what a test writes is rolled back.
 """
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -90,6 +91,18 @@ class Qingshi:
         post = self.post(path)
         appointment = post.appointments.filter(until=None).order_by("id")[0]
         return Actor.of_person(appointment.person_id, post.pk, post.full_title)
+
+    def works_by(self, folder: Path, at: datetime, **files: str) -> "Qingshi":
+        """Let it work from `at` on by its pack with other files: `duties="[[duties]] …"`, written into `folder`."""
+        from jingwei.policy import load
+        from jingwei.policy.acts import adopt
+        from jingwei.trail.actor import Actor
+
+        pack = shutil.copytree(PACK, folder / "qingshi")
+        for name, said in files.items():
+            (pack / f"{name}.toml").write_text(said, encoding="utf-8")
+        adopt(load(pack), self.county_code, actor=Actor.machine("import"), at=at)
+        return self
 
     def sign_in(self, client: Client, username: str, path: str = "") -> Client:
         """Sign the client in as `username`, second factor shown, at the post at `path`, or at her first; the client."""

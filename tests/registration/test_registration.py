@@ -1,6 +1,5 @@
 """Laws of double registration: of one's own will, met by what was held anyway, counted by unit, gone when withdrawn."""
 
-import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from people_fixtures.qingshi import CODE, PACK
+from people_fixtures.qingshi import CODE
 
 pytestmark = pytest.mark.django_db
 
@@ -73,16 +72,7 @@ meets = ["member_meeting"]
 @pytest.fixture
 def county(qingshi: Any, tmp_path: Path) -> Any:
     """Qingshi, where whoever registers undertakes one service and one meeting a year."""
-    from jingwei.policy import load
-    from jingwei.policy.acts import adopt
-    from jingwei.trail.actor import Actor
-
-    pack = tmp_path / "qingshi"
-    shutil.copytree(PACK, pack)
-    (pack / "duties.toml").write_text(DUTIES, encoding="utf-8")
-    (pack / "activities.toml").write_text(SORTS, encoding="utf-8")
-    adopt(load(pack), CODE, actor=Actor.machine("import"), at=BEFORE)
-    return qingshi
+    return qingshi.works_by(tmp_path, BEFORE, duties=DUTIES, activities=SORTS)
 
 
 def owed(county: Any) -> dict[str, tuple[int, int]]:

@@ -1,7 +1,6 @@
 """Laws of visits: one meets the turn of its post and place alone; what was promised is owed; words are for few."""
 
 import re
-import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from people_fixtures.qingshi import CODE, PACK
+from people_fixtures.qingshi import CODE
 
 pytestmark = pytest.mark.django_db
 
@@ -38,15 +37,9 @@ since = 2026-01-01
 def county(qingshi: Any, tmp_path: Path) -> Any:
     """Qingshi, whose leaders owe each of their villages a visit a month, and committee members one a quarter."""
     from jingwei.duties.acts import lay_out
-    from jingwei.policy import load
-    from jingwei.policy.acts import adopt
-    from jingwei.trail.actor import Actor
 
-    pack = tmp_path / "qingshi"
-    shutil.copytree(PACK, pack)
-    (pack / "duties.toml").write_text(DUTIES, encoding="utf-8")
     at = timezone.now()
-    adopt(load(pack), CODE, actor=Actor.machine("import"), at=at)
+    qingshi.works_by(tmp_path, at, duties=DUTIES)
     lay_out(CODE, at=at)
     return qingshi
 
