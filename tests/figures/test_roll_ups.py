@@ -118,4 +118,4 @@ def test_the_page_of_all_figures_asks_as_much_of_three_cases_as_of_one(qingshi: 
             assert client.get("/desk/figures/?period=2026-03&place=990302/").status_code == 200
         asked.append([one["sql"][:60] for one in seen.captured_queries])
     assert len(asked[0]) == len(asked[1])
-    assert len(asked[0]) <= 60, asked[0]
+    assert len(asked[0]) <= 24, asked[0]

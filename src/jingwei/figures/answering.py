@@ -16,6 +16,7 @@ from jingwei.figures.belonging import Eyes
 from jingwei.figures.models import RollUp, Subject
 from jingwei.figures.rollups import rule_of
 from jingwei.figures.statement import CELL, asked, statements
+from jingwei.organisations.sorts import counties_read_once
 
 MOST_TOUCHED = 5_000
 """With more subjects that changed since the cut-off than this, counting every row costs no more."""
@@ -28,7 +29,8 @@ Numbers: TypeAlias = list[dict[Key, int]]
 def answers(asks: Sequence[Ask], *, plain: bool = False) -> list[Numbers]:
     """What is asked, in one statement, or two where something is kept added up. plain: from every row."""
     rolled = {} if plain else read_from(asks)
-    parts = statements(asks, rolled)
+    with counties_read_once():
+        parts = statements(asks, rolled)
     found: list[Numbers] = [[{} for _period in ask.periods] for ask in asks]
     there = [{place.path for place in ask.places} for ask in asks]
     for n, where, path, value, many in asked(parts, asks[min(rolled)].question.known if rolled else None):

@@ -109,7 +109,7 @@ def _sweep(building: Sequence[RollUp], after: int, last: int, at: datetime) -> i
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         mine = RollUp.objects.filter(pk__in=[one.pk for one in building], swept_to=after, ready_at=None)
-        cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is added up goes through files
+        cursor.execute(_OF_A_RANGE)
         if rules := [(one, rule) for one in mine if (rule := rule_of(one)) is not None]:
             cursor.execute(*of_range(rules, after + 1, last, at))
         mine.update(swept_to=last)
@@ -143,3 +143,12 @@ def _put(touched: Mapping[int, datetime], marks: Sequence[int], at: datetime) ->
 
 
 _MARKS = Touched._meta.db_table
+_OF_A_RANGE = "; ".join(
+    f"SET LOCAL {name} = {value}"
+    for name, value in {
+        "work_mem": "'256MB'", "enable_seqscan": "off", "seq_page_cost": 100, "random_page_cost": 1.1,
+    }.items()
+)  # fmt: skip
+"""Trap: left to choose, the planner reads all acts and clocks of the county into memory, twice over, for each range of
+cases. That a scan is off does not keep it from hashing one; that a page of it is dear does.
+"""

@@ -114,8 +114,27 @@ SORT = Dimension("sort", _("Sort"), "sort", _agreements)
 AGREEMENTS = About(Agreement, "county_id", "first__ground__path", Sight(everybody, _told_agreements), by=(SORT,))
 
 
-def _places(title: Word, says: Word, source: Word, rows: Callable[[datetime], Condition] | Q, unit: Word) -> Stock:
-    return Stock(title, says, source, about=PLACES, rows=rows, unit=unit, days=True)
+GRIDS, COMPOUNDS = (PlaceFigures.grids, _("grids")), (PlaceFigures.compounds, _("compounds"))
+"""Of how many places the share is told, and what they are called when they are counted."""
+
+
+def _reached(
+    ground: tuple[Stock, Word], source: Word, rows: Callable[[datetime], Condition],
+    title: Word, says: Word, share_title: Word, share_says: Word,
+) -> tuple[Stock, Share]:  # fmt: skip
+    """The places that something reaches, and their share of all of that layer."""
+    of, unit = ground
+    part = Stock(title, says, source, about=PLACES, rows=rows, unit=unit, days=True)
+    return part, Share(share_title, share_says, source, part=part, of=of, least=1)
+
+
+def _serving(
+    of: Stock, rows: Callable[[datetime], Condition],
+    title: Word, says: Word, leaves_out: Word, rate_title: Word, rate_says: Word,
+) -> tuple[Stock, Share]:  # fmt: skip
+    """The community workers by one reading, and how many they are to every 10,000 residents."""
+    part = Stock(title, says, WORKERS, about=SEATS_HELD, rows=rows, days=True, unit=_("persons"), leaves_out=leaves_out)
+    return part, Share(rate_title, rate_says, WORKERS, part=part, of=of, per=10_000, least=1)
 
 
 def _organisations(title: Word, says: Word, source: Word, rows: Callable[[datetime], Condition]) -> Stock:
@@ -127,58 +146,47 @@ class CoverageFigures(Figures, name="coverage", about=PLACES):
 
     title = _("Coverage")
 
-    grids_with_branch = _places(
-        _("Grids with a branch"), _("Grids on whose ground a Party branch stood on the last day, or that one served."),
-        PARTY, with_one("grid", of_body(PartyBody.BRANCH)), _("grids"),
+    grids_with_branch, grid_branches = _reached(
+        GRIDS, PARTY, with_one("grid", of_body(PartyBody.BRANCH)),
+        _("Grids with a branch"),
+        _("Grids on whose ground a Party branch stood on the last day, or that one served."),
+        _("Grids that have a branch"),
+        _("Grids with a branch, of all grids."),
     )  # fmt: skip
-    grid_branches = Share(
-        _("Grids that have a branch"), _("Grids with a branch, of all grids."), PARTY,
-        part=grids_with_branch, of=PlaceFigures.grids, least=1,
-    )  # fmt: skip
-    grids_answered_for = _places(
+    grids_answered_for, grid_answers = _reached(
+        GRIDS, PARTY, answered_for,
         _("Grids somebody answers for"),
         _("Grids for which a leader, unit, legal worker or branch head was responsible on the last day."),
-        PARTY, answered_for, _("grids"),
+        _("Grids that somebody answers for"),
+        _("Grids somebody answers for, of all grids."),
     )  # fmt: skip
-    grid_answers = Share(
-        _("Grids that somebody answers for"), _("Grids somebody answers for, of all grids."), PARTY,
-        part=grids_answered_for, of=PlaceFigures.grids, least=1,
-    )  # fmt: skip
-    compounds_with_station = _places(
+    compounds_with_station, stations = _reached(
+        COMPOUNDS, STATIONS, with_one("compound", of_nature(Nature.STATION)),
         _("Compounds with a station"),
         _("Compounds in which a service station stood on the last day, or which one served."),
-        STATIONS, with_one("compound", of_nature(Nature.STATION)), _("compounds"),
+        _("Compounds that have a station"),
+        _("Compounds with a station, of all compounds."),
     )  # fmt: skip
-    stations = Share(
-        _("Compounds that have a station"), _("Compounds with a station, of all compounds."), STATIONS,
-        part=compounds_with_station, of=PlaceFigures.compounds, least=1,
-    )  # fmt: skip
-    compounds_with_branch = _places(
+    compounds_with_branch, compound_branch_share = _reached(
+        COMPOUNDS, PARTY, with_one("compound", of_body(PartyBody.BRANCH)),
         _("Compounds with a branch"),
         _("Compounds in which a Party branch stood on the last day, or which one served."),
-        PARTY, with_one("compound", of_body(PartyBody.BRANCH)), _("compounds"),
+        _("Compounds that have a branch"),
+        _("Compounds with a branch, of all compounds."),
     )  # fmt: skip
-    compound_branch_share = Share(
-        _("Compounds that have a branch"), _("Compounds with a branch, of all compounds."), PARTY,
-        part=compounds_with_branch, of=PlaceFigures.compounds, least=1,
-    )  # fmt: skip
-    compounds_with_owners = _places(
+    compounds_with_owners, owners_share = _reached(
+        COMPOUNDS, COMPANIES, with_one("compound", of_nature(Nature.OWNERS)),
         _("Compounds with an owners' committee"),
         _("Compounds in which an owners' or property management committee stood on the last day, or which one served."),
-        COMPANIES, with_one("compound", of_nature(Nature.OWNERS)), _("compounds"),
+        _("Compounds that have an owners' committee"),
+        _("Compounds with an owners' committee, of all compounds."),
     )  # fmt: skip
-    owners_share = Share(
-        _("Compounds that have an owners' committee"), _("Compounds with an owners' committee, of all compounds."),
-        COMPANIES, part=compounds_with_owners, of=PlaceFigures.compounds, least=1,
-    )  # fmt: skip
-    compounds_managed = _places(
+    compounds_managed, managed_share = _reached(
+        COMPOUNDS, COMPANIES, with_one("compound", of_nature(Nature.PROPERTY)),
         _("Compounds with a property company"),
         _("Compounds in which a property company stood on the last day, or which one served."),
-        COMPANIES, with_one("compound", of_nature(Nature.PROPERTY)), _("compounds"),
-    )  # fmt: skip
-    managed_share = Share(
-        _("Compounds that have a property company"), _("Compounds with a property company, of all compounds."),
-        COMPANIES, part=compounds_managed, of=PlaceFigures.compounds, least=1,
+        _("Compounds that have a property company"),
+        _("Compounds with a property company, of all compounds."),
     )  # fmt: skip
     companies = _organisations(
         _("Property companies"), _("Property companies that stood on the last day."), COMPANIES,
@@ -223,27 +231,21 @@ class CoverageFigures(Figures, name="coverage", about=PLACES):
         rows=Q(layer="community", code__regex=RESIDENTS_COMMUNITY), adds="residents", days=True, unit=_("persons"),
         leaves_out=_("Villages, and communities whose residents nobody has counted."),
     )  # fmt: skip
-    community_workers = Stock(
+    community_workers, workers_rate = _serving(
+        urban_residents, workers(national=True),
         _("Community workers, national reading"),
         _("Persons who held a post on the last day in the Party organisation or committee of a community of residents, "
           "or as a full-time worker of one of its grids; each once."),
-        WORKERS, about=SEATS_HELD, rows=workers(national=True), days=True, unit=_("persons"),
-        leaves_out=_("First secretaries, part-time and acting holders, and villages."),
-    )  # fmt: skip
-    workers_rate = Share(
+        _("First secretaries, part-time and acting holders, and villages."),
         _("Community workers per 10,000 residents, national reading"),
-        _("Community workers by the national reading, to every 10,000 urban permanent residents."), WORKERS,
-        part=community_workers, of=urban_residents, per=10_000, least=1,
+        _("Community workers by the national reading, to every 10,000 urban permanent residents."),
     )  # fmt: skip
-    own_workers = Stock(
+    own_workers, own_workers_rate = _serving(
+        urban_residents, workers(national=False),
         _("Community workers, the county's reading"),
         _("Persons who held a post on the last day that the county's pack counts among community workers, in a "
           "community of residents; each once."),
-        WORKERS, about=SEATS_HELD, rows=workers(national=False), days=True, unit=_("persons"),
-        leaves_out=_("First secretaries, acting holders, and villages."),
-    )  # fmt: skip
-    own_workers_rate = Share(
+        _("First secretaries, acting holders, and villages."),
         _("Community workers per 10,000 residents, the county's reading"),
-        _("Community workers as the county counts them, to every 10,000 urban permanent residents."), WORKERS,
-        part=own_workers, of=urban_residents, per=10_000, least=1,
+        _("Community workers as the county counts them, to every 10,000 urban permanent residents."),
     )  # fmt: skip

@@ -119,7 +119,8 @@ def moved_subjects(belongs: Belonging, which: Which) -> Sql:
     column, found = belongs.elsewhere
     field: Any = found.model._meta.get_field(column)
     chosen = which.of(f'"{found.model._meta.db_table}"."{field.column}"')
-    told = _sql(found.filter(chosen).order_by().values(f"{column}_id").distinct())
+    theirs = which.of(f'"{belongs.model._meta.db_table}"."id"')  # which the database does not gather from the other
+    told = _sql(found.filter(chosen, theirs).order_by().values(f"{column}_id").distinct())
     assert told is not None
     return f"SELECT * FROM ({told[0]}) AS e(id)", told[1]
 

@@ -108,10 +108,11 @@ added AS (
     SELECT a.rolled_id, array_to_string((string_to_array(a.path, '/'))[:d.depth], '/') || '/', a.dimension, a.grain,
         a.day, a.value, a.apart, sum(a.n)
     FROM added a CROSS JOIN LATERAL generate_series(1, length(a.path) - length(replace(a.path, '/', ''))) d(depth)
-    GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(a.n) <> 0
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(a.n) <> 0 ORDER BY 1, 2, 3, 4, 5, 6, 7
     ON CONFLICT (rolled_id, path, dimension, grain, day, value, apart) DO UPDATE SET n = "{cells}".n + excluded.n
 )"""
-"""Added up on the ground itself first, which leaves few rows to be added up on every ground above it."""
+"""Added up on the ground itself first, which leaves few rows to be added up on every ground above it; written in the
+order of their index, whose pages are then each touched once."""
 
 _FOLD = """
 WITH {head}, moments AS (
@@ -151,7 +152,7 @@ WITH {head}, folded AS MATERIALIZED (
     SELECT s.id, coalesce(b.differs, s.differs) AS differs FROM subjects s
     LEFT JOIN "{subjects}" b ON b.id = s.id AND b.id BETWEEN %s AND %s
 ), come AS (
-    INSERT INTO "{parts}" (rolled_id, subject_id, day, path, n, apart) SELECT * FROM new
+    INSERT INTO "{parts}" (rolled_id, subject_id, day, path, n, apart) SELECT * FROM new ORDER BY subject_id
 ), moved AS (
     SELECT f.rolled_id, f.day, f.path, s.differs, f.apart, f.n FROM new f JOIN sorted s ON s.id = f.subject_id
 ), {into}

@@ -1,7 +1,9 @@
 """Which rows are of a sort that the code knows, in the words of every county: conditions for lists and figures."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db.models import Q
 
@@ -29,9 +31,26 @@ def of_teams(fits: Callable[[TeamLine], bool], team: str, county: str) -> Q:
 def _of_keys(keys_in: Callable[[OfficesSection], Iterable[str]], field: str, county: str) -> Q:
     """Counties whose keys are the same share a condition; one question, however many there are."""
     alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for code, edition in County.objects.order_by("pk").values_list("pk", "edition_id"):
+    for code, edition in _READ.get() or _counties():
         alike[tuple(keys_in(edition_book(edition)[OfficesSection]))].append(code)
     found = Q(pk__in=())
     for keys, codes in alike.items():
         found |= Q(**{f"{field}__in": keys, f"{county}__in": codes})
     return found
+
+
+_READ: ContextVar[Sequence[tuple[str, str]] | None] = ContextVar("counties that were read", default=None)
+
+
+def _counties() -> Sequence[tuple[str, str]]:
+    return list(County.objects.order_by("pk").values_list("pk", "edition_id"))
+
+
+@contextmanager
+def counties_read_once() -> Iterator[None]:
+    """Within this block the counties and their editions are read once, for all conditions made in it."""
+    token = _READ.set(_READ.get() or _counties())
+    try:
+        yield
+    finally:
+        _READ.reset(token)
