@@ -17,7 +17,7 @@ def shapes_of(figure: Figure, asked: Asked) -> dict[str, Any]:
     block = by_place(figure, asked)
     shapes = boundaries([line.key for line in block.lines], asked.place.county_id) if block else {}
     features = [
-        feature(shapes[line.key], line.number, line.within, line.bar / 100)
+        feature(shapes[line.key], line.number, line.within, line.bar / 100, within=asked.place)
         for line in (block.lines if block else ())
         if line.key in shapes
     ]
@@ -32,10 +32,16 @@ def boundaries(paths: Iterable[str], county_code: str) -> Mapping[str, Place]:
     return {place.path: place for place in found if place.boundary}
 
 
-def feature(place: Place, number: str, href: str, share: float, *, own: bool = False) -> dict[str, Any]:
-    """A place as a shape. share: of the largest number; 0 is left without a colour."""
+def feature(
+    place: Place, number: str, href: str, share: float, *, own: bool = False, within: Place | None = None
+) -> dict[str, Any]:
+    """A place as a shape. share: of the largest number; 0 is left without a colour.
+
+    Its name on the map does not begin with that of the place it lies `within`, or grids cover one another's.
+    """
+    name = (str(place).removeprefix(str(within)) if within else "") or str(place)
     properties = {
-        "name": f"{place} {number}".strip(), "href": href, "own": own, "at": [place.lon, place.lat],
+        "name": f"{name} {number}".strip(), "href": href, "own": own, "at": [place.lon, place.lat],
         "shade": round(PALEST + (DARKEST - PALEST) * share, 3) if share else 0,
     }  # fmt: skip
     return {"type": "Feature", "id": place.pk, "properties": properties, "geometry": place.boundary}
