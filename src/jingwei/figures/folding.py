@@ -113,7 +113,7 @@ def _sweep(building: Sequence[RollUp], after: int, last: int, at: datetime) -> i
         if rules := [(one, rule) for one in mine if (rule := rule_of(one)) is not None]:
             cursor.execute(*of_range(rules, after + 1, last, at))
         mine.update(swept_to=last)
-        return max(cursor.rowcount, 1)
+        return max(int(cursor.rowcount), 1)
 
 
 def _throw_away_what_is_retired(at: datetime) -> None:
