@@ -44,7 +44,7 @@ def test_a_problem_is_put_right_comes_back_and_is_put_right_for_good(
 
     unit = str(qingshi.post_of("housing").organisation)
     first, second = measure("三日内清理各楼道", unit), measure("与住户签订公约", unit)
-    assert [m.due_at.date() - timezone.now().date() for m in (first, second)] == [timedelta(days=3)] * 2
+    assert [timezone.localdate(m.due_at) - timezone.localdate() for m in (first, second)] == [timedelta(days=3)] * 2
 
     hands.take(housing, first.number, "tell", words="已经清理。")
     hands.take(inspector, first.number, "not_done", words="三单元还有。")
