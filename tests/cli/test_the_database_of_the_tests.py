@@ -75,6 +75,13 @@ def test_a_thread_has_one_connection_whether_or_not_a_browser_s_loop_runs() -> N
     assert inside is ours is outside
 
 
+@pytest.mark.xdist_group("kept together")
+def test_the_tests_of_a_group_go_to_one_worker(request: pytest.FixtureRequest) -> None:
+    """They share what is dear to make; the name of the group is what the controller sends them by."""
+    alone = not hasattr(request.config, "workerinput")
+    assert alone or request.node.nodeid.endswith("@kept together")
+
+
 def test_the_site_answers_while_the_database_does(site: str) -> None:
     from urllib.request import urlopen
 

@@ -79,7 +79,7 @@ def test_a_problem_is_reported_in_three_taps_and_nothing_typed(seen: "Page") -> 
     seen.goto("/report/")
     seen.route("**/report/", lambda r: answer(r) if r.request.method == "POST" else r.continue_())
     seen.locator("input[type=file]").nth(1).set_input_files(photograph())  # type: ignore[arg-type]
-    seen.locator(".thumb").wait_for()
+    seen.locator(".thumb--arrived").wait_for()
     seen.get_by_text("环境卫生").click()
     seen.get_by_role("button", name="提交").click()
     seen.wait_for_url("**/progress/")

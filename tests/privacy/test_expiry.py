@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from PIL import Image
 from pytest_django import Settings
 
@@ -132,7 +133,7 @@ def test_an_official_who_left_is_forgotten_and_one_who_serves_is_not(
     qingshi: Any, county: County, at: datetime
 ) -> None:
     housing, urban = qingshi.account("housing"), qingshi.account("urban")
-    Appointment.objects.filter(person=housing.person_id).update(until=at.date())
+    Appointment.objects.filter(person=housing.person_id).update(until=timezone.localdate(at))
     assert go_by(county, at, 89).get("staff_telephone", 0) == 0
     assert go_by(county, at, 91) == {"staff_telephone": 1}
     assert (qingshi.person("housing").telephone, qingshi.person("housing").name) == ("", "甲住建")

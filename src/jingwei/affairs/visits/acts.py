@@ -59,7 +59,7 @@ def visit(made: Made, *, actor: Actor, at: datetime, key: UUID) -> Visit:
         refuse_unlisted(book(county), WORDS)
     row = Visit.objects.create(
         county_id=county, post=post, organisation_id=post.organisation_id, place=place, ground_path=place.path,
-        sort=made.to.title, visited_at=_noon(made.on), asked=asked, promised=promised, recorded_at=at, key=key,
+        sort=made.to.title, visited_at=min(_noon(made.on), at), asked=asked, promised=promised, recorded_at=at, key=key,
     )  # fmt: skip
     errands = open_errands(
         VisitPromise, made.handed, source="visit", place=place, actor=actor, at=at, key=row.key

@@ -8,7 +8,8 @@ from jingwei.people.locked import LockedText
 class Visit(models.Model):
     """That a post went to a place it answers for, on a day. It keeps no hour, no way, no picture and nobody met.
 
-    `visited_at` is noon of that day, since figures count moments. `sort` is the responsibility as it was.
+    `visited_at` is noon of that day, since figures count moments, or when it was written down, if that was before.
+    `sort` is the responsibility as it was.
     """
 
     county = models.ForeignKey("policy.County", models.PROTECT, related_name="+")
