@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-import os
+import random
 import struct
 import subprocess
 import sys
@@ -146,7 +146,7 @@ def test_a_photograph_is_shown_only_once_it_is_ready() -> None:
         b"\xff\xd8\xff\xe0",
         b"\0" * 5000,
         b"P6 9999 9999 255\n",
-        os.urandom(4096),
+        random.Random(4096).randbytes(4096),
     ],
 )
 def test_what_is_no_photograph_is_refused_whatever_it_pretends(data: bytes, folder: Path) -> None:
