@@ -1,12 +1,14 @@
 """By-laws of what is told to whoever watches the server, and to nobody else."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from jingwei.outbox.acts import put
 from jingwei.outbox.models import Round
@@ -28,8 +30,9 @@ def came_round() -> None:
 
 
 @pytest.fixture
-def sealed(qingshi: Any) -> None:
+def sealed(own_database: str, qingshi: Any, settings: Settings, tmp_path: Path) -> None:
     """The trail of a county is sealed, however long ago it was made to stand."""
+    settings.STATE = tmp_path
     seal_all(timezone.now())
 
 
@@ -38,7 +41,6 @@ def test_it_lives_without_a_database(client: Client) -> None:
     assert (answer.status_code, answer.content) == (200, b"ok\n")
 
 
-@pytest.mark.django_db
 @pytest.mark.usefixtures("sealed")
 def test_all_is_well_with_a_county_and_a_worker(client: Client, qingshi: Any) -> None:
     came_round()
@@ -49,7 +51,6 @@ def test_all_is_well_with_a_county_and_a_worker(client: Client, qingshi: Any) ->
     assert {"database", "tables", "disk", "worker", "outbox", "seals", "packs", "clocks"} <= set(said["looks"])
 
 
-@pytest.mark.django_db
 @pytest.mark.usefixtures("sealed")
 def test_a_worker_that_stands_still_is_told_and_residents_are_not_turned_away(client: Client, qingshi: Any) -> None:
     at = timezone.now()
