@@ -96,7 +96,9 @@ def beheld(request: HttpRequest, pk: int) -> HttpResponse:
     sitting = sitting_of(request)
     inside = sitting is not None and _sees(sitting, one)
     back = reverse("desk:activity" if inside else "doorstep:activity", args=[one.activity_id])
-    answer = render(request, "activities/photograph.html", {"one": one, "activity": one.activity, "back": back})
+    heading = _("Photograph of “%(title)s”") % {"title": one.activity}
+    full = reverse("doorstep:activity_photograph", args=[pk, "full"])
+    answer = render(request, "looks/beheld.html", {"heading": heading, "picture": full, "back": back})
     patch_cache_control(answer, private=True, no_store=True)
     return answer
 

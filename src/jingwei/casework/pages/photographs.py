@@ -58,7 +58,10 @@ def beheld(request: HttpRequest, pk: int) -> HttpResponse:
     request.county = shown.case.county  # type: ignore[attr-defined]
     borne = bears(request, shown.case_id)
     back = reverse("doorstep:progress") if borne else reverse("desk:case", args=[shown.case.number])
-    answer = render(request, "casework/photograph.html", {"shown": shown, "case": shown.case, "back": back})
+    heading = _("Photograph of %(number)s") % {"number": shown.case.number}
+    picture = reverse("doorstep:photograph", args=[pk, "full"])
+    context = {"shown": shown, "heading": heading, "picture": picture, "back": back}
+    answer = render(request, "casework/photograph.html", context)
     patch_cache_control(answer, private=True, no_store=True)
     return answer
 
