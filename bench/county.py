@@ -111,7 +111,7 @@ def turned_to(size: int | str) -> Iterator[None]:
 def fill(bench: Bench, size: int, *, lean: bool = False) -> str:
     """Make the database with `size` cases, unless it is there; gives by what to turn to it with `turned_to`.
 
-    lean: without what no figure counts (words, ledger, motions, notices), which is half of the disk and of the time.
+    lean: without what no figure counts (words, motions, notices), which is half of the disk and of the time.
     """
     from django.db import connections
 
@@ -292,13 +292,22 @@ FOLLOWING = {
         FROM casework_case c CROSS JOIN generate_series(1, 4) AS s(n)""",
     "clocks": """
         INSERT INTO casework_clockrun (case_id, round, name, run, state, since, due_at, left_ms, stopped_at, reason)
-        SELECT id, 1, 'handling', 1, CASE WHEN due_at IS NULL THEN 'stopped' ELSE 'running' END, received_at, due_at,
-            NULL, CASE WHEN due_at IS NULL THEN received_at + interval '20 hours' END, ''
+        SELECT id, 1, 'handling', 1, CASE WHEN due_at IS NULL THEN 'stopped' ELSE 'running' END, received_at,
+            coalesce(due_at, received_at + interval '5 days'), NULL,
+            CASE WHEN due_at IS NULL THEN received_at + CASE WHEN id %% 20 = 0 THEN interval '6 days'
+                ELSE interval '20 hours' END END, ''
         FROM casework_case""",
     "their ledger": """
-        INSERT INTO casework_clockentry (clock_id, verb, at, span, due_at, rule, edition_id)
-        SELECT r.id, 'start', r.since, '7 working days', NULL, 'casework.spans.incident.handling.all', c.edition_id
-        FROM casework_clockrun r JOIN casework_case c ON c.id = r.case_id""",
+        INSERT INTO casework_clockentry (clock_id, verb, at, span, due_at, rule, edition_id, told_at, reads_state,
+            reads_due_at, reads_stopped_at)
+        SELECT r.id, e.verb, e.at, e.span, NULL, e.rule, c.edition_id, e.at,
+            CASE e.verb WHEN 'start' THEN 'running' ELSE 'stopped' END, r.due_at,
+            CASE e.verb WHEN 'stop' THEN r.stopped_at END
+        FROM casework_clockrun r JOIN casework_case c ON c.id = r.case_id
+        CROSS JOIN LATERAL (VALUES
+            ('start', r.since, '7 working days', 'casework.spans.incident.handling.all'),
+            ('stop', r.stopped_at, '', 'left handling')) AS e(verb, at, span, rule)
+        WHERE e.at IS NOT NULL""",
     "motions": """
         INSERT INTO casework_motion (case_id, round, sort, raised_id, to_id, due_at, outcome)
         SELECT c.id, 1, 'extension', min(a.id),
@@ -314,5 +323,5 @@ FOLLOWING = {
         FROM casework_case c WHERE c.owner_id IS NOT NULL""",
 }
 """What follows from the cases, table by table."""
-NOT_COUNTED = ("their ledger", "motions", "notices")
+NOT_COUNTED = ("motions", "notices")
 """What no figure reads."""

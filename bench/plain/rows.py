@@ -77,7 +77,7 @@ def assign_plainly(said: dict[str, Any], post: Post, person: int, at: datetime) 
     for run in case.clocks.exclude(state=State.STOPPED):
         run.state, run.stopped_at = State.STOPPED, at
         run.save()
-        ClockEntry.objects.create(clock=run, verb=Did.STOP, at=at, rule="left reported", edition_id=case.edition_id)
+        _tell(run, Did.STOP, at, rule="left reported", edition_id=case.edition_id)
     _follows(case, act, post, person, "", at)
     for name, clock in Incident.clocks.items():
         if Incident.stages["assigned"] in clock.during:
@@ -119,7 +119,11 @@ def _start(case: Case, name: str, at: datetime) -> None:
     run = ClockRun.objects.create(
         case=case, round=1, name=name, state=State.RUNNING, since=at, due_at=reading.due_at, reason=reading.reason
     )
-    ClockEntry.objects.create(
-        clock=run, verb=Did.START, at=at, span=span, rule=f"{KIND}.{name}", edition_id=case.edition_id
-    )
+    _tell(run, Did.START, at, span=span, rule=f"{KIND}.{name}", edition_id=case.edition_id)
     case.due_at = reading.due_at
+
+
+def _tell(run: ClockRun, verb: Did, at: datetime, **said: Any) -> None:
+    entry = ClockEntry(clock=run, verb=verb, at=at, told_at=at, **said)
+    entry.reads_as(run)
+    entry.save()

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jingwei.casework.models import Act, Case, ClockRun, Hand, Motion, Round, Standing
+from jingwei.casework.clocks import Reading, State, read
+from jingwei.casework.ledger import as_entries
+from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Hand, Motion, Round, Standing
 from jingwei.organisations.models import Post
 from jingwei.places.models import Place
 from jingwei.worktime import Period
@@ -31,6 +33,9 @@ class ByHand:
         self.standings = [s for s in Standing.objects.order_by("pk") if s.case_id in self.cases]
         self.motions = [m for m in Motion.objects.select_related("raised", "settled") if m.case_id in self.cases]
         self.runs = [r for r in ClockRun.objects.order_by("pk") if r.case_id in self.cases]
+        self.entries: dict[int, list[ClockEntry]] = {}
+        for entry in ClockEntry.objects.select_related("clock").order_by("pk"):
+            self.entries.setdefault(entry.clock_id, []).append(entry)
         self.hands = set(Hand.objects.values_list("case_id", "organisation_id"))
 
     # ---- who sees what, and where it was
@@ -158,30 +163,46 @@ class ByHand:
                 found.append(Event(s.pk, case, at))
         return found
 
-    # ---- promises: the runs of the handling clock
+    # ---- promises: the runs of the handling clock, and what the ledger said of them by a moment
 
-    def _promises(self, known: datetime | None = None) -> list[ClockRun]:
-        """The last run by then of the handling clock of each round that had not lapsed; None: as it stands today."""
-        began = [r for r in self.runs if r.name == "handling" and (not (known and r.since) or r.since <= known)]
+    def _last_runs(self, known: datetime) -> list[ClockRun]:
+        """The last run by then of the handling clock of each round that had not lapsed."""
+        began = [r for r in self.runs if r.name == "handling" and (not r.since or r.since <= known)]
         last = {(r.case_id, r.round): r for r in began}
-        lapsed = {
-            (r.case_id, r.number)
-            for r in self.rounds
-            if r.ending in UNMET and not (known and r.ended_at and r.ended_at > known)
-        }
-        return [run for key, run in last.items() if key not in lapsed]
+        return [run for key, run in last.items() if key not in self._lapsed(known)]
 
-    def _answered(self, known: datetime) -> list[ClockRun]:
-        looking = {
+    def _lapsed(self, at: datetime) -> set[tuple[int, int]]:
+        lapsed = [r for r in self.rounds if r.ending in UNMET and not (r.ended_at and r.ended_at > at)]
+        return {(r.case_id, r.number) for r in lapsed}
+
+    def _promises(self, at: datetime, known: datetime) -> dict[ClockEntry, Reading]:
+        """What each round's clock said at `at`, as far as it was told by `known`, with its last entry."""
+        of_round: dict[tuple[int, int], ClockEntry] = {}
+        for run in self.runs:
+            told = [e for e in self.entries.get(run.pk, []) if e.told_at <= known and not (e.at and e.at > at)]
+            if run.name == "handling" and told:
+                of_round[run.case_id, run.round] = told[-1]
+        said = {e: self._read(e) for key, e in of_round.items() if key not in self._lapsed(at)}
+        return {e: reading for e, reading in said.items() if reading.due_at}
+
+    def _read(self, entry: ClockEntry) -> Reading:
+        """What its clock said from this entry on: the ledger, read from the start to here."""
+        return read(as_entries(e for e in self.entries[entry.clock_id] if e.pk <= entry.pk))
+
+    def _looking(self, known: datetime) -> set[tuple[int, int]]:
+        return {
             (s.case_id, s.round)
             for s in self.standings
             if s.stage in ("reported", "accepted")
             and (s.since is None or s.since <= known)
             and (s.until is None or s.until > known)
         }
+
+    def _answered(self, known: datetime) -> list[ClockRun]:
+        looking = self._looking(known)
         return [
             run
-            for run in self._promises(known)
+            for run in self._last_runs(known)
             if run.stopped_at and run.stopped_at <= known and (run.case_id, run.round) not in looking
         ]
 
@@ -195,21 +216,30 @@ class ByHand:
         return self._runs([r for r in self._answered(known) if r.late], "stopped_at", period, known)
 
     def due(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        return self._runs(self._promises(), "due_at", period, known)
+        owed = self._promises(known, known)
+        return self._within([Event(e.pk, self._case(e), r.due_at) for e, r in owed.items()], period, known)
+
+    def _case(self, entry: ClockEntry) -> Case:
+        return self.cases[entry.clock.case_id]
 
     def done_in_time(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
         late = [r for r in self.runs if r.name == "handling" and r.late and r.stopped_at <= known]
-        broken = {(r.case_id, r.round) for r in late}
-        kept = [r for r in self._answered(known) if r.late is False and (r.case_id, r.round) not in broken]
-        return self._runs(kept, "due_at", period, known)
+        broken = {(r.case_id, r.round) for r in late} | self._looking(known)
+        kept = [
+            Event(e.pk, self._case(e), r.due_at)
+            for e, r in self._promises(known, known).items()
+            if r.stopped_at and r.due_at and r.stopped_at <= r.due_at
+            and (e.clock.case_id, e.clock.round) not in broken
+        ]  # fmt: skip
+        return self._within(kept, period, known)
 
     def overdue(self, at: datetime, known: datetime, period: Period) -> list[Event]:
         if period.start is not None and period.start > known:
             return []
         return [
-            Event(r.pk, self.cases[r.case_id], r.due_at)
-            for r in self._promises()
-            if r.due_at and r.due_at <= at and (r.stopped_at > at if r.stopped_at else r.state != "stopped")
+            Event(e.pk, self._case(e), r.due_at)
+            for e, r in self._promises(at, known).items()
+            if r.due_at and r.due_at <= at and r.state is not State.STOPPED
         ]
 
     def to_sign_for(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
@@ -219,16 +249,22 @@ class ByHand:
         signed = [r for r in self.runs if r.name == "signing" and r.late is False and r.stopped_at <= known]
         return self._runs(signed, "since", period, known)
 
+    def _ratings(self, known: datetime) -> dict[tuple[int, int], int]:
+        """The rating of each round as of then: the last that was given."""
+        given = [a for a in self.acts if "rating" in a.facts and a.at <= known]
+        return {(a.case_id, a.round): a.facts["rating"] for a in given}
+
     def rated(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        return self._rounds(period, known, "ended_at", lambda r: r.ending in MET and r.rating is not None)
+        rated = self._ratings(known)
+        return self._rounds(period, known, "ended_at", lambda r: r.ending in MET and (r.case_id, r.number) in rated)
 
     def satisfied(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        return self._rounds(period, known, "ended_at", lambda r: r.ending in MET and (r.rating or 0) >= 3)
+        better = {key for key, level in self._ratings(known).items() if level >= 3}
+        return self._rounds(period, known, "ended_at", lambda r: r.ending in MET and (r.case_id, r.number) in better)
 
 
-EXACT = (
+FIGURES = (
     "received", "accepted", "refused", "dispatched", "returned", "closed", "on_the_spot", "open", "asked_back",
-    "solved", "redone", "supervised", "extended", "replied", "replied_late", "done_in_time", "to_sign_for",
-    "signed_in_time",
+    "solved", "redone", "supervised", "extended", "replied", "replied_late", "due", "done_in_time", "overdue",
+    "to_sign_for", "signed_in_time", "rated", "satisfied",
 )  # fmt: skip
-AS_IT_STANDS = ("due", "overdue", "rated", "satisfied")

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -30,7 +30,7 @@ from jingwei.policy.models import County
 from jingwei.trail.actor import Actor
 from jingwei.worktime import ALL, Every, Period
 
-from .by_hand import AS_IT_STANDS, EXACT, ByHand
+from .by_hand import FIGURES, ByHand
 
 READERS = (
     None, None, "county_centre.dispatcher", "county_centre.dispatcher", "town_centre.dispatcher",
@@ -38,8 +38,16 @@ READERS = (
 )  # fmt: skip
 
 
-def a_history(sequence: AnySequence, seed: int, acts: int) -> datetime:
-    """So many acts, drawn by lot, and a sheet of the past that comes in late; the moment before it came."""
+Opened: TypeAlias = dict[tuple[str, str, str], set[int]]
+"""The rows that each figure opened to, by its name, place and period."""
+
+
+def a_history(sequence: AnySequence, seed: int, acts: int) -> tuple[datetime, dict[datetime, Opened]]:
+    """So many acts, drawn by lot, and a sheet of the past that comes in late.
+
+    The moment before it came, and what every figure opened to at moments in between.
+    """
+    opened = {}
     lot = random.Random(seed)
     sequence.pace = random.Random(seed)
     for n in range(acts):
@@ -54,7 +62,23 @@ def a_history(sequence: AnySequence, seed: int, acts: int) -> datetime:
         if n == acts // 2:
             before = sequence.desk.at
             late_entries(sequence.desk, lot)
-    return before
+        if n % 10 == 9:
+            opened[sequence.desk.at] = all_opened(sequence.desk.qingshi, sequence.desk.at)
+            sequence.desk.later()
+    return before, opened
+
+
+def all_opened(county: Any, known: datetime) -> Opened:
+    """What every figure opens to as of a moment: of the county and of a grid, ever and of the month before it ended."""
+    month = Period.of(Every.MONTH, known.date())
+    return {
+        (name, place.path, str(period)): set(
+            Question(counted(name), place, period, known, None).rows().values_list("pk", flat=True)
+        )
+        for name in FIGURES
+        for place in (county.place("county"), county.place("grid", 2))
+        for period in (ALL, month)
+    }
 
 
 def move(sequence: AnySequence, lot: random.Random) -> None:
@@ -119,19 +143,18 @@ def agree(county: Any, lot: random.Random, now: datetime, before: datetime, many
             actor, post, place, period = None, None, places[0], ALL
         elif n == 1:
             actor, post = seat(county, "county_centre.dispatcher")
-        looked_at = lot.choice(EXACT)
-        for names, known in ((EXACT, lot.choice((now, past)) if n else before), (AS_IT_STANDS, now)):
-            every, of_this = Question(counted(names[0]), place, period, known, actor), {}
-            for name in names:
-                asked = replace(every, figure=counted(name))
-                rows = set(asked.rows().values_list("pk", flat=True))
-                said = (name, str(place), str(period), known, post and post.full_title)
-                assert rows == by_hand.count(name, place, period, known, post), said
-                found += bool(rows)
-                of_this[name] = len(rows)
-                if name == looked_at:
-                    every_way_says(asked, len(rows))
-            added_up_says(every, of_this, places, lot)
+        looked_at, known = lot.choice(FIGURES), lot.choice((now, past)) if n else before
+        every, of_this = Question(counted(FIGURES[0]), place, period, known, actor), {}
+        for name in FIGURES:
+            asked = replace(every, figure=counted(name))
+            rows = set(asked.rows().values_list("pk", flat=True))
+            said = (name, str(place), str(period), known, post and post.full_title)
+            assert rows == by_hand.count(name, place, period, known, post), said
+            found += bool(rows)
+            of_this[name] = len(rows)
+            if name == looked_at:
+                every_way_says(asked, len(rows))
+        added_up_says(every, of_this, places, lot)
     return found
 
 
@@ -177,11 +200,12 @@ def test_a_figure_is_its_rows_and_what_a_pencil_counts(
     for seed in range(histories):
         sequence = AnySequence(Desk(qingshi), hours=(0.2, 3, 30, 100))
         try:
-            before = a_history(sequence, seed, acts)
+            before, opened = a_history(sequence, seed, acts)
+            assert {known: all_opened(qingshi, known) for known in opened} == opened  # whatever came later
             found += agree(qingshi, random.Random(seed), sequence.desk.at, before, questions)
         finally:
             sequence.end()
     counted_here = {f.name for f in IncidentFigures.figures.values() if isinstance(f, Counted)}
-    assert counted_here == {*EXACT, *AS_IT_STANDS}  # every figure of incidents has its pencil
+    assert counted_here == {*FIGURES}  # every figure of incidents has its pencil
     assert found >= histories * questions  # or the histories were too poor to prove anything
     assert set(seen_whole) == {*Eyes}

@@ -46,7 +46,8 @@ def as_entries(entries: Iterable[ClockEntry]) -> list[Entry]:
     return [Entry(Did(e.verb), e.at, calendar_of(e.edition_id), e.span, e.due_at) for e in entries]
 
 
-def _store(run: ClockRun, reading: Reading) -> None:
+def let_say(run: ClockRun, reading: Reading) -> None:
+    """Let a run say what its entries were read to say."""
     run.state, run.since, run.due_at = reading.state, reading.since, reading.due_at
     run.left_ms = None if reading.left is None else round(reading.left / timedelta(milliseconds=1))
     run.stopped_at, run.reason = reading.stopped_at, reading.reason
@@ -60,9 +61,9 @@ class Ledger:
 
     def __init__(
         self, case: Case, runs: Iterable[ClockRun], entries: Iterable[ClockEntry], edition: str, stroke: Stroke,
-        ids: Iterable[int] = (),
+        now: datetime, ids: Iterable[int] = (),
     ) -> None:  # fmt: skip
-        self.case, self.edition, self.stroke = case, edition, stroke
+        self.case, self.edition, self.stroke, self.now = case, edition, stroke, now
         self._runs = list(runs)
         self._entries: dict[int, list[ClockEntry]] = {run.pk: [] for run in self._runs}
         for entry in entries:
@@ -70,12 +71,12 @@ class Ledger:
         self._ids = iter(ids)
 
     @classmethod
-    def of(cls, case: Case, stroke: Stroke) -> "Ledger":
-        """The ledger of a locked case, read now."""
+    def of(cls, case: Case, stroke: Stroke, now: datetime) -> "Ledger":
+        """The ledger of a locked case, read now; what is written is told at `now`, whenever it happened."""
         runs = list(case.clocks.filter(round=case.round).order_by("id"))
         entries = ClockEntry.objects.filter(clock__in=runs).order_by("id")
         edition = County.objects.values_list("edition_id", flat=True).get(pk=case.county_id)
-        return cls(case, runs, entries, edition, stroke)
+        return cls(case, runs, entries, edition, stroke, now)
 
     @property
     def runs(self) -> list[ClockRun]:
@@ -99,8 +100,9 @@ class Ledger:
         self, run: ClockRun, verb: Did, at: datetime | None, *, rule: str, due_at: datetime | None = None
     ) -> None:
         """Add an entry to a run, and let the run say what its entries now say."""
-        self._add(run, ClockEntry(clock=run, verb=verb, at=at, due_at=due_at, rule=rule, edition_id=self.edition))
-        _store(run, read(as_entries(self._entries[run.pk])))
+        entry = ClockEntry(clock=run, verb=verb, at=at, due_at=due_at, rule=rule, edition_id=self.edition)
+        let_say(run, read(as_entries([*self._entries[run.pk], entry])))
+        self._add(run, entry)
         self.stroke.changed(run)
 
     def reckon_again(self, run: ClockRun, at: datetime) -> bool:
@@ -126,7 +128,7 @@ class Ledger:
             return
         before = sum(1 for run in self.runs if run.name == clock.name)
         run = ClockRun(pk=self._id(), case=case, round=case.round, name=clock.name, run=before + 1, state=State.RUNNING)
-        _store(run, after(Reading(), Entry(Did.START, at, calendar_of(case.edition_id), span)))
+        let_say(run, after(Reading(), Entry(Did.START, at, calendar_of(case.edition_id), span)))
         self._runs.append(run)
         self._entries[run.pk] = []
         self.stroke.new(run)
@@ -182,6 +184,8 @@ class Ledger:
         self.case.told_share = 0
 
     def _add(self, run: ClockRun, entry: ClockEntry) -> None:
+        entry.told_at = self.now
+        entry.reads_as(run)
         self._entries[run.pk].append(entry)
         self.stroke.new(entry)
 

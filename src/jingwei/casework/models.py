@@ -253,7 +253,11 @@ class ClockRun(models.Model):
 
 
 class ClockEntry(models.Model):
-    """One entry of the ledger of clocks: what happened to a clock, when, by which rule of which edition."""
+    """One entry of the ledger of clocks: what happened to a clock, when, by which rule of which edition.
+
+    told_at: when it was written down here, which may be long after `at`. What the clock read from then on is kept with
+    it, so that a past moment can be asked what was promised: state, due time (None: on hold, or not known), stop.
+    """
 
     clock = models.ForeignKey(ClockRun, models.CASCADE, related_name="entries")
     verb = models.CharField(max_length=12)
@@ -262,6 +266,14 @@ class ClockEntry(models.Model):
     due_at = models.DateTimeField(null=True)
     rule = models.CharField(max_length=120)
     edition = models.ForeignKey("policy.Edition", models.PROTECT, related_name="+", db_index=False)
+    told_at = models.DateTimeField()
+    reads_state = models.CharField(max_length=10)
+    reads_due_at = models.DateTimeField(null=True)
+    reads_stopped_at = models.DateTimeField(null=True)
+
+    def reads_as(self, run: ClockRun) -> None:
+        """Keep what the run says after this entry."""
+        self.reads_state, self.reads_due_at, self.reads_stopped_at = run.state, run.due_at, run.stopped_at
 
 
 class Motion(models.Model):

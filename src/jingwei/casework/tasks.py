@@ -116,7 +116,7 @@ def reckon_again(at: datetime) -> None:
         with transaction.atomic():
             case = Case.objects.select_for_update().get(pk=case_id)
             stroke = Stroke()
-            ledger = Ledger.of(case, stroke)
+            ledger = Ledger.of(case, stroke, at)
             run = next((run for run in ledger.going if run.pk == pk and run.reason == NO_CALENDAR), None)
             if run is not None and ledger.reckon_again(run, at):
                 ledger.settle_due()

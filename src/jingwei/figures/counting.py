@@ -132,7 +132,7 @@ class Question:
         return begun & (Q(**{figure.until: None}) | Q(**{f"{figure.until}__gt": moment}))
 
     def _rows_of(self, at: datetime) -> Q:
-        return self.figure.narrowing(at)
+        return self.figure.narrowing(at, self.known)
 
     def _around(self, periods: Sequence[Period]) -> Q:
         """A range that holds all of the periods, which the database can look up."""

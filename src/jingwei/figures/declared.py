@@ -108,7 +108,6 @@ class Figure:
 
     unit: what is counted. leaves_out: what it does not count. least: below how many rows it says nothing when it is
     published or units are compared; None: the pack's number. source: the document or standard that names it.
-    standing: its rows say how things stand today, so a past moment is asked of a stored reading only.
     """
 
     title: Word
@@ -118,7 +117,6 @@ class Figure:
     unit: Word = field(default="", kw_only=True)
     leaves_out: Word = field(default="", kw_only=True)
     least: int | None = field(default=None, kw_only=True)
-    standing: bool = field(default=False, kw_only=True)
     late: bool = field(default=False, kw_only=True)
     name: str = field(default="", init=False)
     book: type[Figures] = field(init=False)
@@ -151,8 +149,8 @@ class Counted(Figure):
         assert self.about is not None  # the book gave it one
         return self.about
 
-    def narrowing(self, at: datetime) -> Q:
-        """Which rows count, asked of the moment `at`."""
+    def narrowing(self, at: datetime, known: datetime) -> Q:
+        """Which rows count, asked of the moment `at`, as it was known at `known`."""
         return Q(self.rows(at) if callable(self.rows) else self.rows)
 
 
@@ -173,11 +171,18 @@ class Stock(Counted):
     """What stood at the end of a period: rows with the interval from `since` to before `until`.
 
     A row whose `since` is not known has stood since it was written down. `days`: the interval is kept in whole days.
+    `as_known`: which rows count, where that depends on what had been written down, beside what had happened.
     """
 
     since: Path = field(default="since", kw_only=True)
     until: Path = field(default="until", kw_only=True)
     days: bool = field(default=False, kw_only=True)
+    as_known: Callable[[datetime, datetime], Condition] | None = field(default=None, kw_only=True)
+
+    def narrowing(self, at: datetime, known: datetime) -> Q:
+        """Which rows stood at `at`, as it was known at `known`."""
+        found = super().narrowing(at, known)
+        return found & Q(self.as_known(at, known)) if self.as_known else found
 
     @property
     def begins(self) -> Path:

@@ -17,7 +17,7 @@ def reference() -> str:
             chinese, meaning = str(figure.title), str(figure.says)
         with override("en"):
             parts = f"`{figure.part.name}` / `{figure.of.name}`" if isinstance(figure, Share) else ""
-            sort = type(figure).__name__.lower() + (", as it stands" if figure.standing else "")
+            sort = type(figure).__name__.lower()
             left = f" Left out: {figure.leaves_out}" if figure.leaves_out else ""
             cells = (
                 f"`{figure.full_name}`",
@@ -38,8 +38,7 @@ def reference() -> str:
 HEAD = """# Figures
 
 Every figure there is, made from the declarations (`python -m jingwei.figures.reference`); `tests/figures` compares. How
-to add one: [add-a-figure.md](../how/add-a-figure.md). A *flow* happened in a period, a *stock* stood at its end; *as it
-stands* means that the rows say how things stand today, so that a past state is kept by readings only."""
+to add one: [add-a-figure.md](../how/add-a-figure.md). A *flow* happened in a period, a *stock* stood at its end."""
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingwei.settings")

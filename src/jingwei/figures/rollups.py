@@ -79,14 +79,15 @@ class Rule:
     def _told(self, found: QuerySet[Model]) -> Iterator[QuerySet[Any, Any]]:
         figure = self.figure
         if isinstance(figure, Flow):
-            yield self._grouped(found.filter(figure.narrowing(FOR_EVER)), F(figure.when), 1)
+            yield self._grouped(found.filter(figure.narrowing(FOR_EVER, FOR_EVER)), F(figure.when), 1)
             return
         assert isinstance(figure, Stock)
         assert not callable(figure.rows)  # what stood is asked of its intervals alone
+        assert figure.as_known is None
         begun: Combinable = F(figure.since)
         if figure.on.known:
             begun = Coalesce(F(figure.since), F(figure.on.known))
-        stood = found.filter(figure.narrowing(FOR_EVER)).annotate(begun=begun)
+        stood = found.filter(figure.narrowing(FOR_EVER, FOR_EVER)).annotate(begun=begun)
         stood = stood.filter(Q(**{figure.until: None}) | Q(**{f"{figure.until}__gt": F("begun")}))
         yield self._grouped(stood, F("begun"), 1)
         yield self._grouped(stood.filter(~Q(**{figure.until: None})), F(figure.until), -1)

@@ -9,7 +9,7 @@ from jingwei.affairs.incidents.kinds import Incident
 from jingwei.casework.acts.motions import EXTENSION, SUPERVISION
 from jingwei.casework.acts.past import TAKEN_OVER
 from jingwei.casework.clocks import State
-from jingwei.casework.counted import ACTS, CLOCKS, ROUNDS, STANDINGS, acts_of_round
+from jingwei.casework.counted import ACTS, CLOCKS, PROMISES, ROUNDS, STANDINGS, acts_of_round, last_rating, promised
 from jingwei.casework.kinds import Ending, Redo
 from jingwei.casework.models import ClockRun, Motion, Round, Standing
 from jingwei.figures.declared import Condition, Figures, Flow, Share, Stock
@@ -24,6 +24,7 @@ OTHER_KINDS = _("Assistance between units and other kinds of case; the parts of 
 
 DEEDS = ACTS.narrowed(case__kind=Incident.name)
 RUNS = CLOCKS.narrowed(case__kind=Incident.name)
+OWED = PROMISES.narrowed(clock__case__kind=Incident.name)
 
 MET = [s.name for s in Incident.stages.values() if isinstance(s, Ending) and s.met]
 UNMET = [s.name for s in Incident.stages.values() if isinstance(s, Ending) and not s.met]
@@ -69,24 +70,39 @@ def at_once(at: datetime) -> Condition:
     return Q(ending__in=MET) & Exists(acts_of_round(at, step__in=AT_ONCE))
 
 
+def rated(at: datetime) -> Condition:
+    """Rounds that were closed, and that the asker had rated by `at`."""
+    return Q(ending__in=MET) & Exists(last_rating(at))
+
+
+def satisfied(at: datetime) -> Condition:
+    """Of these, the ones whose rating by `at` was one of the three better levels."""
+    return Q(ending__in=MET) & Exists(last_rating(at).filter(facts__rating__gte=3))
+
+
 _SAME_CLOCK = ClockRun.objects.filter(case=OuterRef("case_id"), round=OuterRef("round"), name=OuterRef("name"))
-_LAPSED = Round.objects.filter(case=OuterRef("case_id"), number=OuterRef("round"), ending__in=UNMET)
-PROMISE = Q(name=Incident.handling_clock.name) & ~Exists(_SAME_CLOCK.filter(run__gt=OuterRef("run"))) & ~Exists(_LAPSED)
-"""The answering clock of a round that did not lapse; where it was started anew, its last run."""
 SIGNED = Q(name=Incident.signing_clock.name)
+
+
+def _looking(at: datetime, case: str, round_: str) -> Exists:
+    """Whether a handler of the round was being looked for at `at`."""
+    stood = Standing.objects.filter(case=OuterRef(case), round=OuterRef(round_), stage__in=LOOKING_FOR_A_HANDLER)
+    return Exists(stood.filter(Q(since=None) | Q(since__lte=at), Q(until=None) | Q(until__gt=at)))
+
+
+def _lapsed(at: datetime, case: str, round_: str) -> Exists:
+    """Whether the round had been refused, withdrawn or joined by `at`."""
+    ended = Round.objects.filter(case=OuterRef(case), number=OuterRef(round_), ending__in=UNMET)
+    return Exists(ended.filter(Q(ended_at=None) | Q(ended_at__lte=at)))
 
 
 def replied(at: datetime) -> Condition:
     """The last run by `at` of a round's answering clock, where it had stopped for good: no handler is looked for,
     nothing was started anew, and the round had not lapsed. A run that stopped is never changed again."""
-    looking = Standing.objects.filter(
-        case=OuterRef("case_id"), round=OuterRef("round"), stage__in=LOOKING_FOR_A_HANDLER
-    )
-    then = looking.filter(Q(since=None) | Q(since__lte=at), Q(until=None) | Q(until__gt=at))
     anew = _SAME_CLOCK.filter(Q(since=None) | Q(since__lte=at), run__gt=OuterRef("run"))
-    lapsed = _LAPSED.filter(Q(ended_at=None) | Q(ended_at__lte=at))
     answered = Q(name=Incident.handling_clock.name, state=State.STOPPED, stopped_at__lte=at)
-    return answered & ~Exists(then) & ~Exists(anew) & ~Exists(lapsed)
+    in_one = {"case": "case_id", "round_": "round"}
+    return answered & ~_looking(at, **in_one) & ~Exists(anew) & ~_lapsed(at, **in_one)
 
 
 def replied_late(at: datetime) -> Condition:
@@ -94,10 +110,32 @@ def replied_late(at: datetime) -> Condition:
     return replied(at) & Q(stopped_at__gt=F("due_at"))
 
 
+_OF_ENTRY = {"case": "clock__case_id", "round_": "clock__round"}
+
+
+def owed(at: datetime, known: datetime) -> Condition:
+    """What the answering clock of each round promised at `at`, where the round had not lapsed."""
+    return promised(Incident.handling_clock.name, at, known) & ~_lapsed(at, **_OF_ENTRY)
+
+
+def due(at: datetime) -> Condition:
+    """What was promised by `at`, as it was known then."""
+    return owed(at, at)
+
+
 def done_in_time(at: datetime) -> Condition:
-    """Of these, the ones that stopped in time, as every earlier run of the round had."""
-    late = _SAME_CLOCK.filter(stopped_at__gt=F("due_at"), stopped_at__lte=at)
-    return replied(at) & Q(stopped_at__lte=F("due_at")) & ~Exists(late)
+    """Of these, the promises kept: answered for good and in time, as every earlier run of the round had been."""
+    late = ClockRun.objects.filter(
+        case=OuterRef("clock__case"), round=OuterRef("clock__round"), name=OuterRef("clock__name"),
+        stopped_at__gt=F("due_at"), stopped_at__lte=at,
+    )  # fmt: skip
+    answered = Q(reads_state=State.STOPPED, reads_stopped_at__lte=F("reads_due_at"))
+    return due(at) & answered & ~_looking(at, **_OF_ENTRY) & ~Exists(late)
+
+
+def not_answered(at: datetime, known: datetime) -> Condition:
+    """What was promised at `at` and not answered yet, as far as it was known."""
+    return owed(at, known) & ~Q(reads_state=State.STOPPED)
 
 
 def signed_in_time(at: datetime) -> Condition:
@@ -147,13 +185,13 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
     )  # fmt: skip
 
     due = Flow(
-        _("Due"), _("Rounds whose promised time of handling ran out in the period, as the clock stands today."), CITY,
-        about=RUNS, when="due_at", unit=ROUND, rows=PROMISE, standing=True,
+        _("Due"), _("Rounds whose promised time of handling ran out in the period."), CITY,
+        about=OWED, when="reads_due_at", unit=ROUND, rows=due,
         leaves_out=_("Rounds without a promised time, on hold, refused, withdrawn or joined."),
     )  # fmt: skip
     done_in_time = Flow(
         _("Done in time"), _("Of those due, the rounds of which every reply came before its time was over."), CITY,
-        about=RUNS, when="due_at", unit=ROUND,
+        about=OWED, when="reads_due_at", unit=ROUND,
         rows=done_in_time,
     )  # fmt: skip
     replied = Flow(
@@ -168,10 +206,8 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
     )  # fmt: skip
     overdue = Stock(
         _("Overdue"), _("Rounds without a reply whose promised time was over at the end of the period."), CITY,
-        late=True, about=RUNS, since="due_at", until="stopped_at", unit=ROUND,
-        standing=True,
+        late=True, about=OWED, since="reads_due_at", until="reads_stopped_at", unit=ROUND, as_known=not_answered,
         leaves_out=_("Other times that ran out, such as those for accepting and for signing."),
-        rows=PROMISE & Q(due_at__isnull=False) & ~Q(state=State.STOPPED, stopped_at=None),
     )  # fmt: skip
 
     supervised = Flow(
@@ -206,12 +242,12 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
     )  # fmt: skip
     rated = Flow(
         _("Rated"), _("Closed rounds that the asker rated in one of five levels, herself or on the telephone."), RATES,
-        when="ended_at", unit=ROUND, rows=Q(ending__in=MET, rating__isnull=False), standing=True,
+        when="ended_at", unit=ROUND, rows=rated,
         leaves_out=_("Rounds that nobody rated."), rolled=True,
     )  # fmt: skip
     satisfied = Flow(
         _("Satisfied"), _("Of these, the ones rated very satisfied, satisfied, or fairly satisfied."), RATES,
-        when="ended_at", unit=ROUND, rows=Q(ending__in=MET, rating__gte=3), standing=True, rolled=True,
+        when="ended_at", unit=ROUND, rows=satisfied, rolled=True,
     )  # fmt: skip
 
     response_rate = Share(

@@ -1,12 +1,14 @@
 """What is counted of orders: ordered, taken up, served, rated by the resident, put right. No team is counted."""
 
-from django.db.models import Q
+from datetime import datetime
+
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.affairs.orders.kinds import Order
 from jingwei.casework.acts.residents import RECTIFIED
-from jingwei.casework.counted import ACTS, CATEGORY, ROUNDS, SOURCE
-from jingwei.figures.declared import About, Figures, Flow, Share
+from jingwei.casework.counted import ACTS, CATEGORY, ROUNDS, SOURCE, last_rating
+from jingwei.figures.declared import About, Condition, Figures, Flow, Share
 
 DOCUMENT = _("Document 0: residents order, the community dispatches, teams accept, residents rate")
 RATING = _("Government services: five levels of rating")
@@ -22,6 +24,16 @@ def _not_by_team(about: About) -> About:
 
 OF_ROUNDS, OF_ACTS = _not_by_team(ROUNDS), _not_by_team(ACTS)
 SERVED = Q(ending=Order.served.name)
+
+
+def rated(at: datetime) -> Condition:
+    """Rounds served that the resident had rated herself by `at`; what was told on the telephone is kept apart."""
+    return SERVED & Exists(last_rating(at).filter(actor_kind="bearer"))
+
+
+def satisfied(at: datetime) -> Condition:
+    """Of these, the ones whose rating by `at` was one of the three better levels."""
+    return SERVED & Exists(last_rating(at).filter(actor_kind="bearer", facts__rating__gte=3))
 
 
 class OrderFigures(Figures, name="orders", about=OF_ROUNDS):
@@ -43,12 +55,12 @@ class OrderFigures(Figures, name="orders", about=OF_ROUNDS):
     )  # fmt: skip
     rated = Flow(
         _("Rated"), _("Of those served, the rounds that the resident rated herself, by the day they were served."),
-        RATING, when="ended_at", unit=ORDERS, rows=SERVED & Q(rating__isnull=False, rating_told=False), standing=True,
+        RATING, when="ended_at", unit=ORDERS, rows=rated,
         leaves_out=_("Rounds that nobody rated."),
     )  # fmt: skip
     satisfied = Flow(
         _("Satisfied"), _("Of these, the ones rated very satisfied, satisfied, or fairly satisfied."), RATING,
-        when="ended_at", unit=ORDERS, rows=SERVED & Q(rating__gte=3, rating_told=False), standing=True,
+        when="ended_at", unit=ORDERS, rows=satisfied,
     )  # fmt: skip
     rectifications = Flow(
         _("Rectifications opened"), _("Rectifications that a bad rating of an order opened."), RATING, about=OF_ACTS,

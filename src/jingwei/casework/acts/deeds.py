@@ -71,7 +71,7 @@ class Deed:
         self._act_id, *clock_ids = held.seen.one("numbers")
         self.ledger = Ledger(
             self.case, held.seen["runs"], held.seen["entries"], held.seen.one("county").edition_id,
-            self.stroke, clock_ids,
+            self.stroke, at, clock_ids,
         )  # fmt: skip
 
     @classmethod

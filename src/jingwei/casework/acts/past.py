@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from jingwei.casework.acts.opening import number_of, searchable, title_of
 from jingwei.casework.clocks import Did, Entry, Reading, after
 from jingwei.casework.kinds import Clock, Ending, Kind, Record, Stage
-from jingwei.casework.ledger import calendar_of
+from jingwei.casework.ledger import calendar_of, let_say
 from jingwei.casework.listed import refuse_unlisted_intake
 from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Hand, Round, Standing, Statement
 from jingwei.casework.owners import owner_at
@@ -91,8 +91,9 @@ def take_over(kind: type[Kind], pasts: Sequence[Past], county: County, *, actor:
         (Hand(case=c, organisation_id=o) for c, p in both for o in hands_of(c)), ignore_conflicts=True
     )
     calendar = calendar_of(county.edition_id)
-    runs = ClockRun.objects.bulk_create(_run(c, p, answering.name, calendar) for c, p in both)
-    ClockEntry.objects.bulk_create(e for r, (c, p) in zip(runs, both, strict=True) for e in _entries(r, c, p))
+    clocks = [_clock(c, p, answering.name, calendar, at) for c, p in both]
+    ClockRun.objects.bulk_create(run for run, _entries in clocks)
+    ClockEntry.objects.bulk_create(entry for _run, entries in clocks for entry in entries)
     put_many("case", [(c.pk, f"{searchable(c, p.words)} {p.found_by}") for c, p in both])
     record_many(_line(c, p, actor, at) for c, p in both)
     return cases
@@ -202,24 +203,16 @@ def _ledger(case: Case, past: Past) -> list[dict[str, Any]]:
     return rows
 
 
-def _run(case: Case, past: Past, name: str, calendar: WorkCalendar) -> ClockRun:
-    reading = Reading()
+def _clock(
+    case: Case, past: Past, name: str, calendar: WorkCalendar, at: datetime
+) -> tuple[ClockRun, list[ClockEntry]]:
+    run, entries, reading = ClockRun(case=case, round=1, name=name), [], Reading()
     for line in _ledger(case, past):
         reading = after(reading, Entry(line["verb"], line["at"], calendar, due_at=line["due_at"]))
-    return ClockRun(
-        case=case,
-        round=1,
-        name=name,
-        state=reading.state,
-        since=reading.since,
-        due_at=reading.due_at,
-        stopped_at=reading.stopped_at,
-        reason=reading.reason,
-    )
-
-
-def _entries(run: ClockRun, case: Case, past: Past) -> list[ClockEntry]:
-    return [ClockEntry(clock=run, edition_id=case.edition_id, **line) for line in _ledger(case, past)]
+        let_say(run, reading)
+        entries.append(ClockEntry(clock=run, edition_id=case.edition_id, told_at=at, **line))
+        entries[-1].reads_as(run)
+    return run, entries
 
 
 def _line(case: Case, past: Past, actor: Actor, at: datetime) -> TrailEntry:

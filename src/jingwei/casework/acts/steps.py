@@ -110,6 +110,8 @@ def _put_in_hand(step: Step, deed: Deed, evidence: Evidence) -> dict[str, Any]:
     """Let the post chosen with the step lead the case; inside the department only the owner changes."""
     case = deed.case
     facts: dict[str, Any] = dict(evidence.choices)
+    if evidence.rating is not None:
+        facts["rating"] = evidence.rating
     if step.leads and deed.post is not None:
         case.lead = deed.post
     for need in step.needs:

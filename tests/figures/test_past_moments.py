@@ -1,0 +1,96 @@
+"""By-laws of the cut-off: a number says tomorrow what it said today, whatever is granted, corrected or rated later."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from casework.conftest import HOUR, MONDAY, Desk
+from jingwei.affairs.incidents.kinds import Incident
+from jingwei.casework.acts.motions import EXTENSION, HOLD, raise_motion, resume, settle
+from jingwei.casework.acts.remarks import correct
+from jingwei.casework.acts.residents import rate
+from jingwei.casework.models import Case
+from jingwei.figures.counting import Question
+from jingwei.figures.declared import figure_named
+from jingwei.people.models import Person
+from jingwei.trail.actor import Actor
+from jingwei.worktime import ALL, Every, Period
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def desk(qingshi: Any) -> Desk:
+    return Desk(qingshi)
+
+
+def number(desk: Desk, name: str, known: datetime, period: Period = ALL) -> int:
+    """An official number of the county, as of a cut-off."""
+    figure: Any = figure_named(f"incidents.{name}")
+    return Question(figure, desk.qingshi.place("county"), period, known, None).count()
+
+
+def on(day: date) -> Period:
+    return Period.of(Every.DAY, day)
+
+
+def test_a_case_that_is_graded_anew_was_overdue_as_long_as_that_was_known(desk: Desk) -> None:
+    """Simple: two working days. On the Friday it turns out to be major: twenty, from the same Monday on."""
+    case = desk.assign(desk.report(grade="simple"))
+    friday = MONDAY + 4 * DAY
+    thursday = on(friday.date() - DAY)
+    assert [number(desk, name, friday) for name in ("due", "overdue")] == [1, 1]
+    assert number(desk, "overdue", friday, thursday) == 1
+    later = friday + HOUR
+    correct(case, grade="major", actor=desk.by("town_centre.dispatcher"), at=later)
+    assert [number(desk, name, later) for name in ("due", "overdue")] == [0, 0]
+    assert number(desk, "overdue", later, thursday) == 0  # as it is known now, it was not
+    assert [number(desk, name, friday) for name in ("due", "overdue")] == [1, 1]
+    assert number(desk, "overdue", friday, thursday) == 1
+
+
+def test_an_extension_granted_late_does_not_unsay_that_it_was_overdue(desk: Desk) -> None:
+    """Due on the second Monday, extended on the Tuesday after."""
+    case = desk.assign(desk.report())
+    due = case.clocks.get(name="handling").due_at
+    assert due is not None
+    monday, tuesday = on(due.date()), due + DAY
+    raise_motion(EXTENSION, case, "管线要挖", actor=desk.by("housing.desk"), at=due - HOUR, until=due + 5 * DAY)
+    settle(
+        Case.objects.get(pk=case.pk).motions.get(), "同意", grant=True,
+        actor=desk.by("town_centre.dispatcher"), at=tuesday,
+    )  # fmt: skip
+    before, after = tuesday - HOUR, tuesday + HOUR
+    assert [number(desk, "due", known, monday) for known in (before, after)] == [1, 0]
+    assert [number(desk, "overdue", known) for known in (before, after, due + 6 * DAY)] == [1, 0, 1]
+    assert number(desk, "overdue", after, monday) == 1  # that evening it was, and nothing that came later changes it
+
+
+def test_on_hold_nothing_is_owed_and_before_it_was(desk: Desk) -> None:
+    case = desk.assign(desk.report(grade="simple"))
+    desk.take(Incident.sign_for, case, "housing.desk")
+    friday = MONDAY + 4 * DAY
+    raise_motion(HOLD, case, "等天暖", actor=desk.by("housing.desk"), at=friday, until=friday + 60 * DAY)
+    held = friday + HOUR
+    settle(
+        Case.objects.get(pk=case.pk).motions.get(), "同意", grant=True,
+        actor=desk.by("town_centre.dispatcher"), at=held,
+    )  # fmt: skip
+    resumed = held + 10 * DAY
+    resume(Case.objects.get(pk=case.pk), actor=desk.by("housing.desk"), at=resumed)
+    moments = (friday, held, resumed - HOUR, resumed + HOUR)
+    assert [number(desk, "overdue", known) for known in moments] == [1, 0, 0, 1]
+    assert [number(desk, "due", known) for known in moments] == [1, 0, 0, 1]
+
+
+def test_what_was_said_on_the_telephone_counts_until_she_rates_it_herself(desk: Desk) -> None:
+    asker = Person.named(desk.qingshi.county_code, "庄样本", "13900000000", purpose=Person.ASKER, ground="asked")
+    case = desk.closed(desk.report(asker=asker, asks_back=True, with_code=True))
+    case = desk.take(Incident.call_back, case, "town_centre.caller", rating=2)
+    told = desk.at
+    assert [number(desk, name, told) for name in ("closed", "rated", "satisfied")] == [1, 1, 0]
+    rate(case, 5, actor=Actor.bearer(case.pk), at=desk.later())
+    assert [number(desk, name, desk.at) for name in ("closed", "rated", "satisfied")] == [1, 1, 1]
+    assert [number(desk, name, told) for name in ("closed", "rated", "satisfied")] == [1, 1, 0]
+    assert number(desk, "rated", told - HOUR) == 0
