@@ -111,7 +111,7 @@ def turned_to(size: int | str) -> Iterator[None]:
 def fill(bench: Bench, size: int, *, lean: bool = False) -> str:
     """Make the database with `size` cases, unless it is there; gives by what to turn to it with `turned_to`.
 
-    lean: without what no figure counts (words, motions, notices), which is half of the disk and of the time.
+    lean: without what no figure counts (words, ledger, motions, notices), which is half of the disk and of the time.
     """
     from django.db import connections
 
@@ -173,7 +173,7 @@ def _fill(bench: Bench, owner: Any, size: int, lean: bool) -> None:
 
 TABLES = (
     "casework_case", "casework_hand", "casework_round", "casework_standing", "casework_act", "casework_clockrun",
-    "casework_clockentry", "casework_motion", "search_entry", "notices_notice",
+    "casework_clockentry", "casework_deadline", "casework_motion", "search_entry", "notices_notice",
 )  # fmt: skip
 
 
@@ -298,16 +298,19 @@ FOLLOWING = {
                 ELSE interval '20 hours' END END, ''
         FROM casework_case""",
     "their ledger": """
-        INSERT INTO casework_clockentry (clock_id, verb, at, span, due_at, rule, edition_id, told_at, reads_state,
-            reads_due_at, reads_stopped_at)
-        SELECT r.id, e.verb, e.at, e.span, NULL, e.rule, c.edition_id, e.at,
-            CASE e.verb WHEN 'start' THEN 'running' ELSE 'stopped' END, r.due_at,
-            CASE e.verb WHEN 'stop' THEN r.stopped_at END
+        INSERT INTO casework_clockentry (clock_id, verb, at, span, due_at, rule, edition_id, told_at)
+        SELECT r.id, e.verb, e.at, e.span, NULL, e.rule, c.edition_id, e.at
         FROM casework_clockrun r JOIN casework_case c ON c.id = r.case_id
         CROSS JOIN LATERAL (VALUES
             ('start', r.since, '7 working days', 'casework.spans.incident.handling.all'),
             ('stop', r.stopped_at, '', 'left handling')) AS e(verb, at, span, rule)
         WHERE e.at IS NOT NULL""",
+    "deadlines": """
+        INSERT INTO casework_deadline (case_id, round, clock, due_at, stopped, at, until, told_at)
+        SELECT r.case_id, 1, r.name, r.due_at, d.stopped, d.at, d.until, d.at
+        FROM casework_clockrun r
+        CROSS JOIN LATERAL (VALUES (false, r.since, r.stopped_at), (true, r.stopped_at, NULL)) AS d(stopped, at, until)
+        WHERE d.at IS NOT NULL""",
     "motions": """
         INSERT INTO casework_motion (case_id, round, sort, raised_id, to_id, due_at, outcome)
         SELECT c.id, 1, 'extension', min(a.id),
@@ -323,5 +326,5 @@ FOLLOWING = {
         FROM casework_case c WHERE c.owner_id IS NOT NULL""",
 }
 """What follows from the cases, table by table."""
-NOT_COUNTED = ("motions", "notices")
+NOT_COUNTED = ("their ledger", "motions", "notices")
 """What no figure reads."""

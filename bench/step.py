@@ -67,21 +67,21 @@ def _waiting(bench: Bench, facts: dict[str, Any], clients: int) -> list[list[int
 
 
 def _copied() -> list[type[Any]]:
-    from jingwei.casework.models import Case, ClockEntry, ClockRun, Hand, Round, Standing
+    from jingwei.casework.models import Case, ClockEntry, ClockRun, Deadline, Hand, Round, Standing
 
-    return [Case, Round, Standing, Hand, ClockRun, ClockEntry]
+    return [Case, Round, Standing, Hand, ClockRun, ClockEntry, Deadline]
 
 
 def _copies() -> str:
     """Copies of one case under new ids, with what a step changes: standing, clock, its entries, hands."""
-    from jingwei.casework.models import Case, ClockEntry, ClockRun, Hand, Round, Standing
+    from jingwei.casework.models import Case, ClockEntry, ClockRun, Deadline, Hand, Round, Standing
 
     ids = "SELECT n, %(first)s::bigint + n AS id FROM generate_series(0, %(many)s::int - 1) AS n"
     parts = [
         f"made AS ({ids})",
         _copy(Case, "t.id = %(model)s", id="m.id", number="'C' || %(mark)s || m.n", code_mark="''"),
     ]
-    parts += [_copy(table, "t.case_id = %(model)s", case_id="m.id") for table in (Round, Standing, Hand)]
+    parts += [_copy(table, "t.case_id = %(model)s", case_id="m.id") for table in (Round, Standing, Hand, Deadline)]
     parts += [
         _copy(ClockRun, "t.case_id = %(model)s", id="nextval(pg_get_serial_sequence('casework_clockrun', 'id'))",
               case_id="m.id", returning="id, case_id"),

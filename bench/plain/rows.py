@@ -124,6 +124,10 @@ def _start(case: Case, name: str, at: datetime) -> None:
 
 
 def _tell(run: ClockRun, verb: Did, at: datetime, **said: Any) -> None:
-    entry = ClockEntry(clock=run, verb=verb, at=at, told_at=at, **said)
-    entry.reads_as(run)
-    entry.save()
+    ClockEntry.objects.create(clock=run, verb=verb, at=at, told_at=at, **said)
+    if not Incident.clocks[run.name].answers or run.due_at is None:
+        return
+    stopped = run.state == State.STOPPED
+    if stopped:
+        run.case.deadlines.filter(round=run.round, clock=run.name, until=None).update(until=at)
+    run.case.deadlines.create(round=run.round, clock=run.name, due_at=run.due_at, stopped=stopped, at=at, told_at=at)

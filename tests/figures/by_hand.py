@@ -1,10 +1,11 @@
 """The figures of incidents counted by hand: in plain Python, from every row there is, as with a pencil."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jingwei.casework.clocks import Reading, State, read
+from jingwei.casework.clocks import State, read
 from jingwei.casework.ledger import as_entries
 from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Hand, Motion, Round, Standing
 from jingwei.organisations.models import Post
@@ -18,9 +19,19 @@ MET, UNMET = {"closed"}, {"refused", "withdrawn", "joined"}
 class Event:
     """Something that counts in a figure: the row, its case, and when it happened."""
 
-    row: int
+    row: Any
     case: Case
     at: datetime | None
+
+
+@dataclass(frozen=True)
+class Owed:
+    """When a round was due, and whether it had been answered by then; `met_at`: when, as far as it is known."""
+
+    of: tuple[int, int]
+    due_at: datetime
+    met: bool
+    met_at: datetime | None
 
 
 class ByHand:
@@ -62,8 +73,8 @@ class ByHand:
 
     # ---- the figures
 
-    def count(self, name: str, place: Place, period: Period, known: datetime, post: Post | None) -> set[int]:
-        """The rows that a figure counts."""
+    def count(self, name: str, place: Place, period: Period, known: datetime, post: Post | None) -> set[Any]:
+        """The rows that a figure counts, each as `BY` says."""
         return {
             e.row
             for e in getattr(self, name)(period.moment(known), known, period)
@@ -175,19 +186,18 @@ class ByHand:
         lapsed = [r for r in self.rounds if r.ending in UNMET and not (r.ended_at and r.ended_at > at)]
         return {(r.case_id, r.number) for r in lapsed}
 
-    def _promises(self, at: datetime, known: datetime) -> dict[ClockEntry, Reading]:
-        """What each round's clock said at `at`, as far as it was told by `known`, with its last entry."""
-        of_round: dict[tuple[int, int], ClockEntry] = {}
+    def _owed(self, at: datetime, known: datetime) -> Iterator[Owed]:
+        """What the ledger said of each round's clock at `at`, as far as it was told by `known`."""
+        last: dict[tuple[int, int], ClockEntry] = {}
         for run in self.runs:
             told = [e for e in self.entries.get(run.pk, []) if e.told_at <= known and not (e.at and e.at > at)]
             if run.name == "handling" and told:
-                of_round[run.case_id, run.round] = told[-1]
-        said = {e: self._read(e) for key, e in of_round.items() if key not in self._lapsed(at)}
-        return {e: reading for e, reading in said.items() if reading.due_at}
-
-    def _read(self, entry: ClockEntry) -> Reading:
-        """What its clock said from this entry on: the ledger, read from the start to here."""
-        return read(as_entries(e for e in self.entries[entry.clock_id] if e.pk <= entry.pk))
+                last[run.case_id, run.round] = told[-1]
+        for key, entry in last.items():
+            reading = read(as_entries(e for e in self.entries[entry.clock_id] if e.pk <= entry.pk))
+            met = reading.state is State.STOPPED and not (reading.stopped_at and reading.stopped_at > at)
+            if reading.due_at and key not in self._lapsed(at):
+                yield Owed(key, reading.due_at, met, reading.stopped_at if met else None)
 
     def _looking(self, known: datetime) -> set[tuple[int, int]]:
         return {
@@ -215,32 +225,22 @@ class ByHand:
     def replied_late(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
         return self._runs([r for r in self._answered(known) if r.late], "stopped_at", period, known)
 
-    def due(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        owed = self._promises(known, known)
-        return self._within([Event(e.pk, self._case(e), r.due_at) for e, r in owed.items()], period, known)
+    def _event(self, owed: Owed) -> Event:
+        return Event((*owed.of, owed.due_at), self.cases[owed.of[0]], owed.due_at)
 
-    def _case(self, entry: ClockEntry) -> Case:
-        return self.cases[entry.clock.case_id]
+    def due(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
+        return self._within([self._event(o) for o in self._owed(known, known)], period, known)
 
     def done_in_time(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
         late = [r for r in self.runs if r.name == "handling" and r.late and r.stopped_at <= known]
         broken = {(r.case_id, r.round) for r in late} | self._looking(known)
-        kept = [
-            Event(e.pk, self._case(e), r.due_at)
-            for e, r in self._promises(known, known).items()
-            if r.stopped_at and r.due_at and r.stopped_at <= r.due_at
-            and (e.clock.case_id, e.clock.round) not in broken
-        ]  # fmt: skip
-        return self._within(kept, period, known)
+        kept = [o for o in self._owed(known, known) if o.met_at and o.met_at <= o.due_at and o.of not in broken]
+        return self._within([self._event(o) for o in kept], period, known)
 
     def overdue(self, at: datetime, known: datetime, period: Period) -> list[Event]:
         if period.start is not None and period.start > known:
             return []
-        return [
-            Event(e.pk, self._case(e), r.due_at)
-            for e, r in self._promises(at, known).items()
-            if r.due_at and r.due_at <= at and r.state is not State.STOPPED
-        ]
+        return [self._event(o) for o in self._owed(at, known) if o.due_at <= at and not o.met]
 
     def to_sign_for(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
         return self._runs([r for r in self.runs if r.name == "signing"], "since", period, known)
@@ -263,6 +263,8 @@ class ByHand:
         return self._rounds(period, known, "ended_at", lambda r: r.ending in MET and (r.case_id, r.number) in better)
 
 
+BY = dict.fromkeys(("due", "done_in_time", "overdue"), ("case_id", "round", "due_at"))
+"""What tells the rows of some figures apart; others are told apart by their ids."""
 FIGURES = (
     "received", "accepted", "refused", "dispatched", "returned", "closed", "on_the_spot", "open", "asked_back",
     "solved", "redone", "supervised", "extended", "replied", "replied_late", "due", "done_in_time", "overdue",

@@ -4,9 +4,7 @@ Affairs declare figures upon these; sight decides which rows of a figure a reade
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, Subquery
@@ -16,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from jingwei.casework.kinds import KINDS
 from jingwei.casework.may import post_of
-from jingwei.casework.models import OPEN, Act, Case, ClockEntry, ClockRun, Round, Standing
+from jingwei.casework.models import OPEN, Act, Case, ClockRun, Deadline, Round, Standing
 from jingwei.casework.pages.lists import families_of, rows_of, said_words
 from jingwei.casework.queries import Filter
 from jingwei.casework.sight import NEED_CONFIDENTIAL, ON_THE_GROUND, cases_seen_by, cases_seen_from
 from jingwei.casework.ways_out import shows_cases
 from jingwei.figures.belonging import Belonging, Eyes
 from jingwei.figures.counting import Question
-from jingwei.figures.declared import About, Condition, Counted, Dimension, Sight, Told, every_figure
+from jingwei.figures.declared import About, Counted, Dimension, Sight, Told, every_figure
 from jingwei.organisations.models import Organisation, Post
 from jingwei.organisations.pack import Role
 from jingwei.places.models import Place
@@ -40,16 +38,7 @@ def _seen(actor: Actor) -> Q:
 
 def _told(rows: Sequence[Model], post: Post, at: datetime) -> list[Told]:
     """The rows as their cases read in a queue; several rows of one case stand there several times."""
-    return _told_of([row.case_id for row in rows], post, at)  # type: ignore[attr-defined]
-
-
-def _told_of_clocks(rows: Sequence[Model], post: Post, at: datetime) -> list[Told]:
-    clocks = [row.clock_id for row in rows]  # type: ignore[attr-defined]
-    cases = dict(ClockRun.objects.filter(pk__in=clocks).values_list("pk", "case_id"))
-    return _told_of([cases[pk] for pk in clocks], post, at)
-
-
-def _told_of(wanted: Sequence[int], post: Post, at: datetime) -> list[Told]:
+    wanted = [row.case_id for row in rows]  # type: ignore[attr-defined]
     seen = cases_seen_from(post).select_related("place", "owner", "owner__organisation").in_bulk(wanted)
     words = said_words(book(post.organisation.county_id))
     drawn = dict(zip(seen, rows_of(seen.values(), Filter(queue="seen"), words, at), strict=True))
@@ -62,13 +51,11 @@ def _told_of(wanted: Sequence[int], post: Post, at: datetime) -> list[Told]:
 
 CASES = Sight(_seen, _told)
 """Rows that belong to a case are seen by whoever sees the case."""
-OF_CLOCKS = Sight(lambda actor: Q(clock__case__in=cases_seen_by(actor).values("pk")), _told_of_clocks)
-"""And so are those of its clocks."""
 
 
-def ground_at(when: str, case: str = "case_id") -> Combinable:
+def ground_at(when: str) -> Combinable:
     """The ground on which the case stood at the moment in the field `when`; on which it stood first, where unknown."""
-    stood = Standing.objects.filter(case=OuterRef(case))
+    stood = Standing.objects.filter(case=OuterRef("case_id"))
     before = stood.filter(Q(since=None) | Q(since__lte=OuterRef(when)))
     latest = before.order_by(F("since").desc(nulls_last=True), "-id").values("ground_path")[:1]
     first = stood.order_by(F("since").asc(nulls_first=True), "id").values("ground_path")[:1]
@@ -137,15 +124,16 @@ CLOCKS = About(
     by=(CATEGORY, UNIT, SOURCE),
     belongs=OF_A_CASE,
 )
-PROMISES = About(
-    ClockEntry,
-    "clock__case__county_id",
-    partial(ground_at, case="clock__case_id"),
-    OF_CLOCKS,
+DEADLINES = About(
+    Deadline,
+    "case__county_id",
+    ground_at,
+    CASES,
     known="told_at",
-    by=tuple(replace(one, path=f"clock__{one.path}") for one in (CATEGORY, UNIT, SOURCE)),
+    by=(CATEGORY, UNIT, SOURCE),
+    belongs=OF_A_CASE,
 )
-"""What clocks said, entry by entry. Which of them count is asked with `promised`."""
+"""What rounds were due, as it stood and was known. Which of them count at a moment is asked with `deadlines`."""
 STANDINGS = About(
     Standing,
     "case__county_id",
@@ -162,19 +150,10 @@ def acts_of_round(at: datetime, *, of: str = "number", **which: Any) -> Any:
     return Act.objects.filter(case=OuterRef("case_id"), round=OuterRef(of), at__lte=at, **which)
 
 
-def promised(clock: str, at: datetime, known: datetime) -> Condition:
-    """What clocks of that name promised at `at`, as far as it was written down by `known`: one entry of each round.
-
-    It is the last entry of the last run, where that reads a due time; none does on hold, or where it is not known.
-    """
-    by_then = ClockEntry.objects.filter(Q(at=None) | Q(at__lte=at), told_at__lte=known)
-    later = by_then.filter(clock=OuterRef("clock"), pk__gt=OuterRef("pk"))
-    anew = by_then.filter(
-        clock__case=OuterRef("clock__case"), clock__round=OuterRef("clock__round"), clock__name=clock,
-        clock__run__gt=OuterRef("clock__run"),
-    )  # fmt: skip
-    said = Q(at=None) | Q(at__lte=at)
-    return said & Q(clock__name=clock, reads_due_at__isnull=False) & ~Exists(later) & ~Exists(anew)
+def deadlines(clock: str, at: datetime, known: datetime) -> Q:
+    """The deadlines that stood at `at` by clocks of that name, as far as it was known at `known`: one of each round."""
+    stood = (Q(at=None) | Q(at__lte=at)) & (Q(until=None) | Q(until__gt=at))
+    return Q(clock=clock) & stood & (Q(untold_at=None) | Q(untold_at__gt=known))
 
 
 def last_rating(at: datetime) -> Any:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from jingwei.casework.clocks import NO_CALENDAR, Did, Entry, Reading, State, after, read
+from jingwei.casework.deadlines import Deadlines
 from jingwei.casework.kinds import WAITING, Clock, Stage
-from jingwei.casework.models import Case, ClockEntry, ClockRun
+from jingwei.casework.models import Case, ClockEntry, ClockRun, Deadline
 from jingwei.casework.pack import CaseworkSection, NoSpan
 from jingwei.organisations.pack import Role
 from jingwei.policy.calendar import WorktimeSection
@@ -60,14 +61,15 @@ class Ledger:
     """
 
     def __init__(
-        self, case: Case, runs: Iterable[ClockRun], entries: Iterable[ClockEntry], edition: str, stroke: Stroke,
-        now: datetime, ids: Iterable[int] = (),
+        self, case: Case, runs: Iterable[ClockRun], entries: Iterable[ClockEntry], deadlines: Iterable[Deadline],
+        edition: str, stroke: Stroke, now: datetime, ids: Iterable[int] = (),
     ) -> None:  # fmt: skip
         self.case, self.edition, self.stroke, self.now = case, edition, stroke, now
         self._runs = list(runs)
         self._entries: dict[int, list[ClockEntry]] = {run.pk: [] for run in self._runs}
         for entry in entries:
             self._entries[entry.clock_id].append(entry)
+        self._deadlines = Deadlines(deadlines, stroke)
         self._ids = iter(ids)
 
     @classmethod
@@ -76,7 +78,8 @@ class Ledger:
         runs = list(case.clocks.filter(round=case.round).order_by("id"))
         entries = ClockEntry.objects.filter(clock__in=runs).order_by("id")
         edition = County.objects.values_list("edition_id", flat=True).get(pk=case.county_id)
-        return cls(case, runs, entries, edition, stroke, now)
+        deadlines = case.deadlines.filter(round=case.round, untold_at=None).order_by("id")
+        return cls(case, runs, entries, deadlines, edition, stroke, now)
 
     @property
     def runs(self) -> list[ClockRun]:
@@ -185,9 +188,11 @@ class Ledger:
 
     def _add(self, run: ClockRun, entry: ClockEntry) -> None:
         entry.told_at = self.now
-        entry.reads_as(run)
         self._entries[run.pk].append(entry)
         self.stroke.new(entry)
+        clock = self.case.of_kind.clocks.get(run.name)
+        if clock is not None and clock.answers:
+            self._deadlines.tell(run, entry.at, self.now)
 
     def _id(self) -> int:
         return next(self._ids, None) or next_id(ClockRun)

@@ -255,8 +255,7 @@ class ClockRun(models.Model):
 class ClockEntry(models.Model):
     """One entry of the ledger of clocks: what happened to a clock, when, by which rule of which edition.
 
-    told_at: when it was written down here, which may be long after `at`. What the clock read from then on is kept with
-    it, so that a past moment can be asked what was promised: state, due time (None: on hold, or not known), stop.
+    told_at: when it was written down here, which may be long after `at`.
     """
 
     clock = models.ForeignKey(ClockRun, models.CASCADE, related_name="entries")
@@ -267,13 +266,31 @@ class ClockEntry(models.Model):
     rule = models.CharField(max_length=120)
     edition = models.ForeignKey("policy.Edition", models.PROTECT, related_name="+", db_index=False)
     told_at = models.DateTimeField()
-    reads_state = models.CharField(max_length=10)
-    reads_due_at = models.DateTimeField(null=True)
-    reads_stopped_at = models.DateTimeField(null=True)
 
-    def reads_as(self, run: ClockRun) -> None:
-        """Keep what the run says after this entry."""
-        self.reads_state, self.reads_due_at, self.reads_stopped_at = run.state, run.due_at, run.stopped_at
+
+class Deadline(models.Model):
+    """When a round was due, as its answering clock said over an interval, and as far as that was known over another.
+
+    It stood from `at` (None: nobody knows since when) to before `until`, and was known from `told_at` to before
+    `untold_at`. `stopped`: it had been answered by then, at `at`. On hold, or where no due time is known, there is
+    none. So a past moment can be asked what was owed, as it was known then; the ledger says why.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines", db_index=False)
+    round = models.PositiveSmallIntegerField()
+    clock = models.CharField(max_length=40)
+    due_at = models.DateTimeField()
+    stopped = models.BooleanField(default=False)
+    at = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    told_at = models.DateTimeField()
+    untold_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index("case", "round", name="deadlines_of_round"),
+            models.Index("until", "due_at", name="deadlines_not_met", condition=Q(stopped=False)),
+        ]
 
 
 class Motion(models.Model):

@@ -9,7 +9,7 @@ from jingwei.affairs.incidents.kinds import Incident
 from jingwei.casework.acts.motions import EXTENSION, SUPERVISION
 from jingwei.casework.acts.past import TAKEN_OVER
 from jingwei.casework.clocks import State
-from jingwei.casework.counted import ACTS, CLOCKS, PROMISES, ROUNDS, STANDINGS, acts_of_round, last_rating, promised
+from jingwei.casework.counted import ACTS, CLOCKS, DEADLINES, ROUNDS, STANDINGS, acts_of_round, deadlines, last_rating
 from jingwei.casework.kinds import Ending, Redo
 from jingwei.casework.models import ClockRun, Motion, Round, Standing
 from jingwei.figures.declared import Condition, Figures, Flow, Share, Stock
@@ -24,7 +24,7 @@ OTHER_KINDS = _("Assistance between units and other kinds of case; the parts of 
 
 DEEDS = ACTS.narrowed(case__kind=Incident.name)
 RUNS = CLOCKS.narrowed(case__kind=Incident.name)
-OWED = PROMISES.narrowed(clock__case__kind=Incident.name)
+OWED = DEADLINES.narrowed(case__kind=Incident.name)
 
 MET = [s.name for s in Incident.stages.values() if isinstance(s, Ending) and s.met]
 UNMET = [s.name for s in Incident.stages.values() if isinstance(s, Ending) and not s.met]
@@ -84,15 +84,15 @@ _SAME_CLOCK = ClockRun.objects.filter(case=OuterRef("case_id"), round=OuterRef("
 SIGNED = Q(name=Incident.signing_clock.name)
 
 
-def _looking(at: datetime, case: str, round_: str) -> Exists:
+def _looking(at: datetime) -> Exists:
     """Whether a handler of the round was being looked for at `at`."""
-    stood = Standing.objects.filter(case=OuterRef(case), round=OuterRef(round_), stage__in=LOOKING_FOR_A_HANDLER)
+    stood = Standing.objects.filter(case=OuterRef("case_id"), round=OuterRef("round"), stage__in=LOOKING_FOR_A_HANDLER)
     return Exists(stood.filter(Q(since=None) | Q(since__lte=at), Q(until=None) | Q(until__gt=at)))
 
 
-def _lapsed(at: datetime, case: str, round_: str) -> Exists:
+def _lapsed(at: datetime) -> Exists:
     """Whether the round had been refused, withdrawn or joined by `at`."""
-    ended = Round.objects.filter(case=OuterRef(case), number=OuterRef(round_), ending__in=UNMET)
+    ended = Round.objects.filter(case=OuterRef("case_id"), number=OuterRef("round"), ending__in=UNMET)
     return Exists(ended.filter(Q(ended_at=None) | Q(ended_at__lte=at)))
 
 
@@ -101,8 +101,7 @@ def replied(at: datetime) -> Condition:
     nothing was started anew, and the round had not lapsed. A run that stopped is never changed again."""
     anew = _SAME_CLOCK.filter(Q(since=None) | Q(since__lte=at), run__gt=OuterRef("run"))
     answered = Q(name=Incident.handling_clock.name, state=State.STOPPED, stopped_at__lte=at)
-    in_one = {"case": "case_id", "round_": "round"}
-    return answered & ~_looking(at, **in_one) & ~Exists(anew) & ~_lapsed(at, **in_one)
+    return answered & ~_looking(at) & ~Exists(anew) & ~_lapsed(at)
 
 
 def replied_late(at: datetime) -> Condition:
@@ -110,32 +109,23 @@ def replied_late(at: datetime) -> Condition:
     return replied(at) & Q(stopped_at__gt=F("due_at"))
 
 
-_OF_ENTRY = {"case": "clock__case_id", "round_": "clock__round"}
-
-
-def owed(at: datetime, known: datetime) -> Condition:
-    """What the answering clock of each round promised at `at`, where the round had not lapsed."""
-    return promised(Incident.handling_clock.name, at, known) & ~_lapsed(at, **_OF_ENTRY)
-
-
 def due(at: datetime) -> Condition:
-    """What was promised by `at`, as it was known then."""
-    return owed(at, at)
+    """The deadlines of rounds that had not lapsed, as they stood and were known at `at`."""
+    return deadlines(Incident.handling_clock.name, at, at) & ~_lapsed(at)
 
 
 def done_in_time(at: datetime) -> Condition:
-    """Of these, the promises kept: answered for good and in time, as every earlier run of the round had been."""
+    """Of these, the ones that were met: answered for good and in time, as every earlier run of the round had been."""
     late = ClockRun.objects.filter(
-        case=OuterRef("clock__case"), round=OuterRef("clock__round"), name=OuterRef("clock__name"),
+        case=OuterRef("case_id"), round=OuterRef("round"), name=OuterRef("clock"),
         stopped_at__gt=F("due_at"), stopped_at__lte=at,
     )  # fmt: skip
-    answered = Q(reads_state=State.STOPPED, reads_stopped_at__lte=F("reads_due_at"))
-    return due(at) & answered & ~_looking(at, **_OF_ENTRY) & ~Exists(late)
+    return due(at) & Q(stopped=True, at__lte=F("due_at")) & ~_looking(at) & ~Exists(late)
 
 
 def not_answered(at: datetime, known: datetime) -> Condition:
-    """What was promised at `at` and not answered yet, as far as it was known."""
-    return owed(at, known) & ~Q(reads_state=State.STOPPED)
+    """The deadlines that stood at `at` and were not met yet, as far as it was known; in a round that lapsed is none."""
+    return deadlines(Incident.handling_clock.name, at, known) & Q(stopped=False)
 
 
 def signed_in_time(at: datetime) -> Condition:
@@ -186,12 +176,12 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
 
     due = Flow(
         _("Due"), _("Rounds whose promised time of handling ran out in the period."), CITY,
-        about=OWED, when="reads_due_at", unit=ROUND, rows=due,
+        about=OWED, when="due_at", unit=ROUND, rows=due,
         leaves_out=_("Rounds without a promised time, on hold, refused, withdrawn or joined."),
     )  # fmt: skip
     done_in_time = Flow(
         _("Done in time"), _("Of those due, the rounds of which every reply came before its time was over."), CITY,
-        about=OWED, when="reads_due_at", unit=ROUND,
+        about=OWED, when="due_at", unit=ROUND,
         rows=done_in_time,
     )  # fmt: skip
     replied = Flow(
@@ -206,7 +196,7 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
     )  # fmt: skip
     overdue = Stock(
         _("Overdue"), _("Rounds without a reply whose promised time was over at the end of the period."), CITY,
-        late=True, about=OWED, since="reads_due_at", until="reads_stopped_at", unit=ROUND, as_known=not_answered,
+        late=True, about=OWED, since="due_at", unit=ROUND, as_known=not_answered,
         leaves_out=_("Other times that ran out, such as those for accepting and for signing."),
     )  # fmt: skip
 

@@ -6,8 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.affairs.whistles.kinds import Attendance, Whistle
-from jingwei.casework.clocks import State
-from jingwei.casework.counted import ACTS, PROMISES, promised
+from jingwei.casework.counted import ACTS, DEADLINES, deadlines
 from jingwei.casework.models import Standing
 from jingwei.figures.declared import Condition, Figures, Flow, Share
 
@@ -16,17 +15,17 @@ ORDINANCE = _("Beijing ordinance on handling complaints at once, art. 33: both s
 
 def called(at: datetime) -> Condition:
     """Departments called, with the time by which each had to report in, as it was known at `at`."""
-    return promised(Attendance.attendance_clock.name, at, at)
+    return deadlines(Attendance.attendance_clock.name, at, at)
 
 
 def came_in_time(at: datetime) -> Condition:
     """Of these, the ones that had reported in by `at` and before their time was over."""
-    absent = Standing.objects.filter(case=OuterRef("clock__case"), stage=Attendance.absent.name, since__lte=at)
-    came = Q(reads_state=State.STOPPED, reads_stopped_at__lte=F("reads_due_at"))
+    absent = Standing.objects.filter(case=OuterRef("case_id"), stage=Attendance.absent.name, since__lte=at)
+    came = Q(stopped=True, at__lte=F("due_at"))
     return called(at) & came & ~Exists(absent.filter(Q(until=None) | Q(until__gt=at)))
 
 
-class WhistleFigures(Figures, name="whistle", about=PROMISES.narrowed(clock__case__kind=Attendance.name)):
+class WhistleFigures(Figures, name="whistle", about=DEADLINES.narrowed(case__kind=Attendance.name)):
     """Whistles and the departments that came."""
 
     title = _("Whistles")
@@ -37,11 +36,11 @@ class WhistleFigures(Figures, name="whistle", about=PROMISES.narrowed(clock__cas
     )  # fmt: skip
     called = Flow(
         _("Departments due"), _("Departments called whose time of reporting in ran out in the period."), ORDINANCE,
-        when="reads_due_at", unit=_("departments"), rows=called,
+        when="due_at", unit=_("departments"), rows=called,
     )  # fmt: skip
     came_in_time = Flow(
         _("Reported in in time"), _("Of these, the ones that came before their time was over."), ORDINANCE,
-        when="reads_due_at", unit=_("departments"), rows=came_in_time,
+        when="due_at", unit=_("departments"), rows=came_in_time,
     )  # fmt: skip
     in_time_rate = Share(
         _("Share reported in in time"), _("Departments that came in time, of those whose time ran out."), ORDINANCE,

@@ -70,8 +70,8 @@ class Deed:
         self._hands: set[int] = set()
         self._act_id, *clock_ids = held.seen.one("numbers")
         self.ledger = Ledger(
-            self.case, held.seen["runs"], held.seen["entries"], held.seen.one("county").edition_id,
-            self.stroke, at, clock_ids,
+            self.case, held.seen["runs"], held.seen["entries"], held.seen["deadlines"],
+            held.seen.one("county").edition_id, self.stroke, at, clock_ids,
         )  # fmt: skip
 
     @classmethod

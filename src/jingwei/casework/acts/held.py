@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Motion, Round, Standing
+from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Deadline, Motion, Round, Standing
 from jingwei.organisations.models import Organisation, Post
 from jingwei.places.models import Place
 from jingwei.policy.models import County
@@ -72,6 +72,10 @@ _ABOUT = Glance(
         ClockEntry,
         "t.clock_id IN (SELECT id FROM casework_clockrun WHERE case_id = %(case)s::bigint "
         "AND round = %(round)s::smallint) ORDER BY t.id",
+    ),
+    deadlines=Rows(
+        Deadline,
+        "t.case_id = %(case)s::bigint AND t.round = %(round)s::smallint AND t.untold_at IS NULL ORDER BY t.id",
     ),
     motions=Rows(Motion, "t.case_id = %(case)s::bigint AND t.settled_id IS NULL"),
     mine=Rows(

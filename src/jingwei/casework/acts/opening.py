@@ -142,7 +142,7 @@ def _open(kind: type[Kind], intake: Intake, actor: Actor, at: datetime, key: UUI
     if intake.asker is not None and intake.asker._state.adding:
         intake.asker.save()
     case.asker = intake.asker
-    seen["standings"], seen["runs"], seen["entries"] = [], [], []
+    seen |= {"standings": [], "runs": [], "entries": [], "deadlines": []}
     deed = Deed(Held(case, seen, {}), actor, at)
     deed.stroke.new(case)
     deed.stroke.put(Round, case_id=case.pk, number=1, opened_at=at)

@@ -1,6 +1,6 @@
 """Taking over what was done elsewhere: orders of a hotline, with the moments it knows and none that it does not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,11 @@ import msgspec
 from django.utils.translation import gettext_lazy
 
 from jingwei.casework.acts.opening import number_of, searchable, title_of
-from jingwei.casework.clocks import Did, Entry, Reading, after
+from jingwei.casework.clocks import Did, Entry, Reading, State, after
 from jingwei.casework.kinds import Clock, Ending, Kind, Record, Stage
 from jingwei.casework.ledger import calendar_of, let_say
 from jingwei.casework.listed import refuse_unlisted_intake
-from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Hand, Round, Standing, Statement
+from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Deadline, Hand, Round, Standing, Statement
 from jingwei.casework.owners import owner_at
 from jingwei.figures.models import Touched
 from jingwei.organisations.models import Post
@@ -91,9 +91,9 @@ def take_over(kind: type[Kind], pasts: Sequence[Past], county: County, *, actor:
         (Hand(case=c, organisation_id=o) for c, p in both for o in hands_of(c)), ignore_conflicts=True
     )
     calendar = calendar_of(county.edition_id)
-    clocks = [_clock(c, p, answering.name, calendar, at) for c, p in both]
-    ClockRun.objects.bulk_create(run for run, _entries in clocks)
-    ClockEntry.objects.bulk_create(entry for _run, entries in clocks for entry in entries)
+    runs = ClockRun.objects.bulk_create(_run(c, p, answering.name, calendar) for c, p in both)
+    ClockEntry.objects.bulk_create(e for r, (c, p) in zip(runs, both, strict=True) for e in _entries(r, c, p, at))
+    Deadline.objects.bulk_create(d for r in runs for d in _deadlines(r, at))
     put_many("case", [(c.pk, f"{searchable(c, p.words)} {p.found_by}") for c, p in both])
     record_many(_line(c, p, actor, at) for c, p in both)
     return cases
@@ -203,16 +203,27 @@ def _ledger(case: Case, past: Past) -> list[dict[str, Any]]:
     return rows
 
 
-def _clock(
-    case: Case, past: Past, name: str, calendar: WorkCalendar, at: datetime
-) -> tuple[ClockRun, list[ClockEntry]]:
-    run, entries, reading = ClockRun(case=case, round=1, name=name), [], Reading()
+def _run(case: Case, past: Past, name: str, calendar: WorkCalendar) -> ClockRun:
+    run, reading = ClockRun(case=case, round=1, name=name), Reading()
     for line in _ledger(case, past):
         reading = after(reading, Entry(line["verb"], line["at"], calendar, due_at=line["due_at"]))
-        let_say(run, reading)
-        entries.append(ClockEntry(clock=run, edition_id=case.edition_id, told_at=at, **line))
-        entries[-1].reads_as(run)
-    return run, entries
+    let_say(run, reading)
+    return run
+
+
+def _entries(run: ClockRun, case: Case, past: Past, at: datetime) -> list[ClockEntry]:
+    return [ClockEntry(clock=run, edition_id=case.edition_id, told_at=at, **line) for line in _ledger(case, past)]
+
+
+def _deadlines(run: ClockRun, at: datetime) -> Iterator[Deadline]:
+    """What was owed until it was answered, and that it was; where nobody knows when, only that it was."""
+    if run.due_at is None:
+        return
+    told = {"case_id": run.case_id, "round": 1, "clock": run.name, "due_at": run.due_at, "told_at": at}
+    if run.state != State.STOPPED or run.stopped_at is not None:
+        yield Deadline(**told, at=run.since, until=run.stopped_at)
+    if run.state == State.STOPPED:
+        yield Deadline(**told, at=run.stopped_at, stopped=True)
 
 
 def _line(case: Case, past: Past, actor: Actor, at: datetime) -> TrailEntry:
