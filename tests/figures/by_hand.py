@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jingwei.casework.clocks import State, read
+from jingwei.casework.clocks import Reading, State, read
 from jingwei.casework.ledger import as_entries
 from jingwei.casework.models import Act, Case, ClockEntry, ClockRun, Hand, Motion, Round, Standing
 from jingwei.organisations.models import Post
@@ -232,10 +232,17 @@ class ByHand:
         return self._within([self._event(o) for o in self._owed(known, known)], period, known)
 
     def done_in_time(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        late = [r for r in self.runs if r.name == "handling" and r.late and r.stopped_at <= known]
-        broken = {(r.case_id, r.round) for r in late} | self._looking(known)
+        broken = set(self._late(known)) | self._looking(known)
         kept = [o for o in self._owed(known, known) if o.met_at and o.met_at <= o.due_at and o.of not in broken]
         return self._within([self._event(o) for o in kept], period, known)
+
+    def _late(self, known: datetime) -> Iterator[tuple[int, int]]:
+        """The rounds in which some reply came late. That a run was stopped because of a new grade is no reply."""
+        for run in self.runs:
+            told = [e for e in self.entries.get(run.pk, []) if e.told_at <= known]
+            said = read(as_entries(told)) if run.name == "handling" else Reading()
+            if said.stopped_at and said.due_at and said.stopped_at > said.due_at and told[-1].rule != "regraded":
+                yield run.case_id, run.round
 
     def overdue(self, at: datetime, known: datetime, period: Period) -> list[Event]:
         if period.start is not None and period.start > known:

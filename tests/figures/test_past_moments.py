@@ -1,5 +1,6 @@
 """By-laws of the cut-off: a number says tomorrow what it said today, whatever is granted, corrected or rated later."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -7,13 +8,16 @@ import pytest
 
 from casework.conftest import HOUR, MONDAY, Desk
 from jingwei.affairs.incidents.kinds import Incident
+from jingwei.casework.acts.following import take_over_again
 from jingwei.casework.acts.motions import EXTENSION, HOLD, raise_motion, resume, settle
+from jingwei.casework.acts.past import Past, take_over
 from jingwei.casework.acts.remarks import correct
 from jingwei.casework.acts.residents import rate
 from jingwei.casework.models import Case
 from jingwei.figures.counting import Question
 from jingwei.figures.declared import figure_named
 from jingwei.people.models import Person
+from jingwei.policy.models import County
 from jingwei.trail.actor import Actor
 from jingwei.worktime import ALL, Every, Period
 
@@ -94,3 +98,27 @@ def test_what_was_said_on_the_telephone_counts_until_she_rates_it_herself(desk: 
     assert [number(desk, name, desk.at) for name in ("closed", "rated", "satisfied")] == [1, 1, 1]
     assert [number(desk, name, told) for name in ("closed", "rated", "satisfied")] == [1, 1, 0]
     assert number(desk, "rated", told - HOUR) == 0
+
+
+def test_a_sheet_that_comes_again_changes_what_is_known_from_then_on(desk: Desk) -> None:
+    """Due on the Wednesday. Thursday's sheet knows of no reply, Saturday's of one on the Tuesday; Sunday's has it that
+    it was due on the Monday evening."""
+    told = Past(
+        source_system="旧系统", source_number="1", place=desk.qingshi.place("grid", 1), title="路灯", words="不亮",
+        source="hotline_12345", stage=Incident.handling, lead=desk.qingshi.post("housing.desk"),
+        received_at=MONDAY, due_at=MONDAY + 2 * DAY,
+    )  # fmt: skip
+    machine, county = Actor.machine("import"), County.objects.get(pk=desk.qingshi.county_code)
+    thursday, saturday, sunday = (MONDAY + n * DAY for n in (3, 5, 6))
+    [case] = take_over(Incident, [told], county, actor=machine, at=thursday)
+    answered = replace(told, stage=Incident.verifying, answered=True, answered_at=MONDAY + DAY)
+    case = take_over_again(case, answered, actor=machine, at=saturday)
+    take_over_again(case, replace(answered, due_at=MONDAY + 10 * HOUR), actor=machine, at=sunday)
+    monday, wednesday = on(MONDAY.date()), on((MONDAY + 2 * DAY).date())
+    said = {
+        known: [number(desk, *asked) for asked in (
+            ("overdue", known, wednesday), ("overdue", known, monday), ("due", known), ("done_in_time", known),
+        )]
+        for known in (thursday - HOUR, thursday, saturday, sunday)
+    }  # fmt: skip
+    assert list(said.values()) == [[0, 0, 0, 0], [1, 0, 1, 0], [0, 0, 1, 1], [0, 1, 1, 0]]

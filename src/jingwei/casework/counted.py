@@ -153,7 +153,12 @@ def acts_of_round(at: datetime, *, of: str = "number", **which: Any) -> Any:
 def deadlines(clock: str, at: datetime, known: datetime) -> Q:
     """The deadlines that stood at `at` by clocks of that name, as far as it was known at `known`: one of each round."""
     stood = (Q(at=None) | Q(at__lte=at)) & (Q(until=None) | Q(until__gt=at))
-    return Q(clock=clock) & stood & (Q(untold_at=None) | Q(untold_at__gt=known))
+    return Q(clock=clock) & stood & known_at(known)
+
+
+def known_at(known: datetime) -> Q:
+    """Deadlines that were known at `known`: told by then, and not told otherwise yet."""
+    return Q(told_at__lte=known) & (Q(untold_at=None) | Q(untold_at__gt=known))
 
 
 def last_rating(at: datetime) -> Any:

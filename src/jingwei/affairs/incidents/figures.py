@@ -9,9 +9,19 @@ from jingwei.affairs.incidents.kinds import Incident
 from jingwei.casework.acts.motions import EXTENSION, SUPERVISION
 from jingwei.casework.acts.past import TAKEN_OVER
 from jingwei.casework.clocks import State
-from jingwei.casework.counted import ACTS, CLOCKS, DEADLINES, ROUNDS, STANDINGS, acts_of_round, deadlines, last_rating
+from jingwei.casework.counted import (
+    ACTS,
+    CLOCKS,
+    DEADLINES,
+    ROUNDS,
+    STANDINGS,
+    acts_of_round,
+    deadlines,
+    known_at,
+    last_rating,
+)
 from jingwei.casework.kinds import Ending, Redo
-from jingwei.casework.models import ClockRun, Motion, Round, Standing
+from jingwei.casework.models import ClockRun, Deadline, Motion, Round, Standing
 from jingwei.figures.declared import Condition, Figures, Flow, Share, Stock
 
 CITY = _("Digital city management: evaluation indicators (CJ/T 292, GB/T 30428)")
@@ -115,10 +125,10 @@ def due(at: datetime) -> Condition:
 
 
 def done_in_time(at: datetime) -> Condition:
-    """Of these, the ones that were met: answered for good and in time, as every earlier run of the round had been."""
-    late = ClockRun.objects.filter(
-        case=OuterRef("case_id"), round=OuterRef("round"), name=OuterRef("clock"),
-        stopped_at__gt=F("due_at"), stopped_at__lte=at,
+    """Of these, the ones that were met: answered for good and in time, as every time before in the round."""
+    late = Deadline.objects.filter(
+        known_at(at), case=OuterRef("case_id"), round=OuterRef("round"), clock=OuterRef("clock"), stopped=True,
+        at__gt=F("due_at"), at__lte=at,
     )  # fmt: skip
     return due(at) & Q(stopped=True, at__lte=F("due_at")) & ~_looking(at) & ~Exists(late)
 
