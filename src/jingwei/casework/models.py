@@ -289,6 +289,7 @@ class Deadline(models.Model):
     class Meta:
         indexes = [
             models.Index("case", "round", name="deadlines_of_round"),
+            models.Index("due_at", name="deadlines_by_day"),
             models.Index("until", "due_at", name="deadlines_not_met", condition=Q(stopped=False)),
         ]
 

@@ -122,14 +122,23 @@ class Question:
         return self._stood(at) & self._rows_of(at) if period.start is None or period.start <= self.known else Q(pk=None)
 
     def _stood(self, at: datetime) -> Q:
+        return self._begun(at) & self._not_over(at)
+
+    def _begun(self, at: datetime) -> Q:
+        """The rows of a stock that had begun to stand at a moment."""
+        figure = self.figure
+        assert isinstance(figure, Stock)
+        if figure.days:
+            return Q(**{f"{figure.since}__lte": timezone.localdate(at)})
+        written = {f"{figure.on.known}__lte": at} if figure.on.known else {}
+        return Q(**{f"{figure.since}__lte": at}) | Q(**{figure.since: None}, **written)
+
+    def _not_over(self, at: datetime) -> Q:
+        """The rows of a stock that had not stopped standing at a moment."""
         figure = self.figure
         assert isinstance(figure, Stock)
         moment = timezone.localdate(at) if figure.days else at
-        begun = Q(**{f"{figure.since}__lte": moment})
-        if not figure.days:
-            written = {f"{figure.on.known}__lte": at} if figure.on.known else {}
-            begun |= Q(**{figure.since: None}, **written)
-        return begun & (Q(**{figure.until: None}) | Q(**{f"{figure.until}__gt": moment}))
+        return Q(**{figure.until: None}) | Q(**{f"{figure.until}__gt": moment})
 
     def _rows_of(self, at: datetime) -> Q:
         return self.figure.narrowing(at, self.known)
@@ -138,11 +147,14 @@ class Question:
         """A range that holds all of the periods, which the database can look up."""
         if len(periods) == 1:
             return self._in(periods[0])
-        starts, ends = [p.start for p in periods], [p.end for p in periods]
-        if not isinstance(self.figure, Flow) or None in starts or None in ends:
-            return Q()
-        when = self.figure.when
-        return Q(**{f"{when}__gte": min(s for s in starts if s), f"{when}__lt": max(e for e in ends if e)})
+        fits = Q() if callable(self.figure.rows) else Q(self.figure.rows)
+        if not isinstance(self.figure, Flow):
+            moments = [period.moment(self.known) for period in periods]
+            return fits & self._begun(max(moments)) & self._not_over(min(moments))
+        starts, ends, when = [p.start for p in periods], [p.end for p in periods], self.figure.when
+        if None in starts or None in ends:
+            return fits
+        return fits & Q(**{f"{when}__gte": min(s for s in starts if s), f"{when}__lt": max(e for e in ends if e)})
 
     def _grounded(self, rows: QuerySet[Model]) -> QuerySet[Model]:
         if self.place.rank == 0 and self.place.layer == "county":

@@ -133,9 +133,9 @@ def done_in_time(at: datetime) -> Condition:
     return due(at) & Q(stopped=True, at__lte=F("due_at")) & ~_looking(at) & ~Exists(late)
 
 
-def not_answered(at: datetime, known: datetime) -> Condition:
-    """The deadlines that stood at `at` and were not met yet, as far as it was known; in a round that lapsed is none."""
-    return deadlines(Incident.handling_clock.name, at, known) & Q(stopped=False)
+def owed(at: datetime, known: datetime) -> Condition:
+    """The deadlines that stood at `at`, as far as it was known; in a round that lapsed, all have been met."""
+    return deadlines(Incident.handling_clock.name, at, known)
 
 
 def signed_in_time(at: datetime) -> Condition:
@@ -206,7 +206,7 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
     )  # fmt: skip
     overdue = Stock(
         _("Overdue"), _("Rounds without a reply whose promised time was over at the end of the period."), CITY,
-        late=True, about=OWED, since="due_at", unit=ROUND, as_known=not_answered,
+        late=True, about=OWED, since="due_at", unit=ROUND, rows=Q(stopped=False), as_known=owed,
         leaves_out=_("Other times that ran out, such as those for accepting and for signing."),
     )  # fmt: skip
 

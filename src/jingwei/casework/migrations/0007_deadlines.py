@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(models.F("case"), models.F("round"), name="deadlines_of_round"),
+                    models.Index(models.F("due_at"), name="deadlines_by_day"),
                     models.Index(
                         models.F("until"),
                         models.F("due_at"),
