@@ -43,7 +43,9 @@ def assigned(qingshi: Any, report: Any, **said: Any) -> Case:
 
 def test_each_post_is_offered_its_own_steps(at_desk: Any, report: Any, qingshi: Any) -> None:
     case = report("路灯不亮")
-    assert offered(page_of(at_desk("dispatcher"), case)) == ["assign", "accept", "refuse", "answer"]
+    page = page_of(at_desk("dispatcher"), case)
+    assert offered(page) == ["assign", "accept", "refuse", "answer"]
+    assert re.findall(r"<(h\d)", page.content.decode())[0] == "h1"  # the queue stands beside it and heads nothing
     assert offered(page_of(at_desk("inspector"), case)) == []
     assert operations(page_of(at_desk("inspector"), case)) == ["urge", "supervision"]
     case = assigned(qingshi, report)

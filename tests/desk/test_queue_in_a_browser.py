@@ -56,6 +56,11 @@ def test_a_case_is_assigned_by_one_key_and_taken_back_by_another(seated: Seated,
     expect(page.locator(".toast")).to_contain_text("分派已撤回")
     assert fresh(two).stage == "accepted"
     expect(page.locator(".row")).to_have_count(2)
+    more, form = page.locator(".case__head .more>summary"), page.locator(".case__head .act__form").first
+    stood = more.bounding_box() or {}
+    page.keyboard.press("a")
+    expect(form).to_be_visible()
+    assert (more.bounding_box(), (form.bounding_box() or {})["y"] > stood["y"] + stood["height"]) == (stood, True)
 
 
 def test_keys_open_forms_search_and_help(seated: Seated, report: Any) -> None:
