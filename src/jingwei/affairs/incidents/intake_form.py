@@ -16,6 +16,7 @@ from jingwei.organisations.natures import Nature
 from jingwei.people.lists import NAME, REGISTERED, InformationSection, NotOnTheList
 from jingwei.people.lists import TELEPHONE as NUMBER
 from jingwei.people.numbers import plain_telephone
+from jingwei.places.choosing import Choice, Group, grouped
 from jingwei.places.models import Place
 from jingwei.places.queries import find, grid_at, standing, subtree
 from jingwei.policy.queries import book
@@ -110,13 +111,15 @@ class IntakeForm(forms.Form):
         return [("", _("As its sort says")), *((g.key, str(g)) for g in self.incidents.grades if not g.retired)]
 
     @property
-    def place_options(self) -> Choices:
+    def place_options(self) -> list[Choice | Group]:
         """Places to choose from: what was found by words, the grid at the point, then communities and grids."""
         first = [p for p in (self.place_said(), self._at_point()) if p is not None]
         words = str(self.said("find")).strip()
         found = find(self.county_code, words, limit=30) if words else []
-        listed = {p.pk: p for p in [*first, *found, *(() if found else self.own_places())]}
-        return [("", _("Choose a place")), *((str(p.pk), _named(p)) for p in listed.values())]
+        ahead = {p.pk: p for p in first}
+        others = [p for p in found or self.own_places() if p.pk not in ahead]
+        chosen = [(str(p.pk), _named(p)) for p in ahead.values()]
+        return [("", _("Choose a place")), *chosen, *grouped(others)]
 
     def own_places(self) -> list[Place]:
         """The communities and grids on the post's own ground."""
@@ -181,15 +184,21 @@ class WorkerForm(IntakeForm):
         return [{"value": c.key, "label": str(c), "icon": c.icon} for c in self.incidents.categories if not c.retired]
 
     @property
-    def place_options(self) -> Choices:
-        """The grid itself and the compounds and buildings in it."""
-        return [(str(p.pk), str(p)) for p in self.own_places()]
+    def place_options(self) -> list[Choice | Group]:
+        """The grid itself and the compounds in it, then the buildings, those of a compound together."""
+        buildings: dict[str, list[Choice]] = {}
+        found: list[Choice | Group] = []
+        for place in self.own_places():
+            home = str(place.compound) if place.compound_id else ""
+            to: list[Any] = buildings.setdefault(home, []) if home else found
+            to.append((str(place.pk), str(place)))
+        return [*found, *buildings.items()]
 
     def own_places(self) -> list[Place]:
         """Everything on the post's own ground that has a name, the grid first."""
         below = standing(self.county_code).filter(**subtree(self.sitting.post.ground.path))
         return list(below.order_by("rank", "-layer", "code").exclude(layer="building")) + list(
-            below.filter(layer="building").order_by("code")[:400]
+            below.filter(layer="building").select_related("compound").order_by("code")[:400]
         )
 
     def place_said(self) -> Place | None:

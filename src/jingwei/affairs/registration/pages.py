@@ -17,6 +17,7 @@ from jingwei.affairs.registration.pack import RegistrationSection
 from jingwei.affairs.registration.sight import counted_for, may_register, members_seen_by, units_seen_by
 from jingwei.casework.pages.taking import key_of
 from jingwei.organisations.models import Organisation
+from jingwei.places.choosing import PlaceField
 from jingwei.places.models import Place
 from jingwei.places.queries import standing
 from jingwei.policy.queries import book
@@ -29,9 +30,7 @@ MOST = 500
 class UnitForm(forms.Form):
     """With which community a unit registers, and what it can do there."""
 
-    community = forms.ModelChoiceField(
-        Place.objects.none(), label=_("Community"), empty_label=_("Choose a community")
-    )  # fmt: skip
+    community = PlaceField(Place.objects.none(), label=_("Community"), empty_label=_("Choose a community"))
     offers = forms.MultipleChoiceField(
         label=_("What the unit offers"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -40,9 +39,9 @@ class UnitForm(forms.Form):
     def __init__(self, sitting: Sitting, data: Any = None) -> None:
         super().__init__(data)
         community, offers = self.fields["community"], self.fields["offers"]
-        assert isinstance(community, forms.ModelChoiceField)
+        assert isinstance(community, PlaceField)
         assert isinstance(offers, forms.MultipleChoiceField)
-        community.queryset = standing(sitting.county_code, "community").defer("boundary").order_by("code")
+        community.queryset = standing(sitting.county_code, "community").order_by("code")
         offers.choices = book(sitting.county_code)[RegistrationSection].choices
 
 

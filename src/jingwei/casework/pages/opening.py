@@ -16,6 +16,7 @@ from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.casework.acts.opening import Intake, open_case
 from jingwei.casework.kinds import KINDS, Kind
 from jingwei.casework.needs import LONGEST
+from jingwei.places.choosing import PlaceField
 from jingwei.places.models import PATH_LAYERS, Place
 from jingwei.places.queries import standing, subtree
 from jingwei.policy.queries import book
@@ -29,9 +30,7 @@ def kinds_opened_by(sitting: Sitting) -> list[type[Kind]]:
 class OpeningForm(forms.Form):
     """Where it is, what it is about in one line, and more words if needed."""
 
-    place = forms.ModelChoiceField(
-        Place.objects.none(), label=gettext_lazy("Place"), empty_label=gettext_lazy("Choose a place")
-    )
+    place = PlaceField(Place.objects.none(), label=gettext_lazy("Place"), empty_label=gettext_lazy("Choose a place"))
     title = forms.CharField(label=gettext_lazy("What it is about"), max_length=60)
     words = forms.CharField(
         label=gettext_lazy("More words"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 4})
@@ -41,7 +40,7 @@ class OpeningForm(forms.Form):
     def __init__(self, kind: type[Kind], sitting: Sitting, data: object = None) -> None:
         super().__init__(data, initial={"key": uuid4()})  # type: ignore[arg-type]
         place = self.fields["place"]
-        assert isinstance(place, forms.ModelChoiceField)
+        assert isinstance(place, PlaceField)
         place.queryset = _places(kind, sitting)
         said = kind.words(book(sitting.county_code))
         self.asked = [name for name in kind.asks_for if said.get(name)]
@@ -61,7 +60,7 @@ def _places(kind: type[Kind], sitting: Sitting) -> QuerySet[Place]:
     found = standing(sitting.county_code).filter(layer__in=kind.laid_on or PATH_LAYERS)
     on_path = Q(rank=0, **below)
     in_grid = Q(**{f"grid__{field}": value for field, value in below.items()})
-    return found.filter(on_path | in_grid).order_by("grid__path", "path", "code")
+    return found.filter(on_path | in_grid).select_related("compound").order_by("grid__path", "path", "code")
 
 
 @at_a_post

@@ -34,6 +34,7 @@ from jingwei.doors.desk.inviting import Posts
 from jingwei.doors.desk.officers import of_officer, sitting_at
 from jingwei.organisations.models import Post
 from jingwei.organisations.pack import KEPT_APART, Role
+from jingwei.places.choosing import PlaceField
 from jingwei.places.models import Place
 from jingwei.places.queries import standing
 from jingwei.running.once import once
@@ -77,14 +78,6 @@ class Steps(forms.ChoiceField):
         super().__init__(choices=lambda: [("", _("Choose a step")), *steps_with_photographs()], **said)
 
 
-class Grounds(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Grounds with the one above them."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The name, behind that of the town."""
-        return f"{obj.parent} · {obj}" if obj.layer == "community" else str(obj)
-
-
 def _day(label: Any) -> forms.DateField:
     """A field for a day; a browser shows only days written as ISO 8601 writes them, whatever the language."""
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -95,7 +88,9 @@ class Asking(forms.Form):
 
     permission = forms.ChoiceField(label=gettext_lazy("What it permits"))
     scene = forms.ChoiceField(label=gettext_lazy("Its occasion"), choices=list(SCENES.items()))
-    place = Grounds(Place.objects.none(), label=gettext_lazy("Its ground"), empty_label=gettext_lazy("Choose a ground"))
+    place = PlaceField(
+        Place.objects.none(), label=gettext_lazy("Its ground"), empty_label=gettext_lazy("Choose a ground")
+    )
     post = Posts(
         Post.objects.none(), required=False, label=gettext_lazy("Post that sees further"),
         empty_label=gettext_lazy("Choose a post"),
@@ -117,7 +112,7 @@ class Asking(forms.Form):
         fields["permission"].choices = [(one.name, one.title) for one in rules.permissions]
         fields["until"].help_text = _("At most %(n)d days; it ends by itself.") % {"n": rules.longest_days}
         places = standing(sitting.county_code).filter(layer__in=GROUNDS, path__startswith=sitting.post.ground.path)
-        fields["place"].queryset = places.select_related("parent").order_by("path")
+        fields["place"].queryset = places.order_by("path")
         fields["post"].queryset = posts_under(sitting.post).exclude(roles__overlap=[str(role) for role in KEPT_APART])
         self.sitting = sitting
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from jingwei.doors.desk.officers import of_officer, sitting_at
 from jingwei.organisations.pack import Role
 from jingwei.places import acts
+from jingwei.places.choosing import Choice, Group, grouped
 from jingwei.places.models import PATH_LAYERS, Change, Place
 from jingwei.places.queries import standing, subtree
 from jingwei.places.refusals import GroundRefused
@@ -48,7 +49,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/change_place.html", said, status=422 if wrong else 200)
 
 
-def _choices(place: Place) -> dict[str, list[tuple[int | str, str]]]:
+def _choices(place: Place) -> dict[str, list[Choice | Group]]:
     """Where a place may be put, and what may be merged with it."""
     n = PATH_LAYERS.index(place.layer)
     above = (
@@ -64,8 +65,8 @@ def _choices(place: Place) -> dict[str, list[tuple[int | str, str]]]:
     }
 
 
-def _listed(places: QuerySet[Place]) -> list[tuple[int | str, str]]:
-    return [(one.pk, f"{one} {one.code}") for one in places.defer("boundary").order_by("code")[:500]]
+def _listed(places: QuerySet[Place]) -> list[Choice | Group]:
+    return grouped(places.defer("boundary").order_by("code")[:500], lambda one: (one.pk, f"{one} {one.code}"))
 
 
 def to_change(request: HttpRequest, pk: int) -> Place:

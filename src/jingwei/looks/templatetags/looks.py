@@ -90,6 +90,12 @@ def same(value: Any, other: Any) -> bool:
     return str(conditional_escape(value)) == str(conditional_escape(other))
 
 
+@register.filter(name="is_group")
+def is_group(words: Any) -> bool:
+    """`{% if words|is_group %}`: the pairs of a group in a select rather than the words of one option."""
+    return isinstance(words, list)
+
+
 @register.filter(name="level")
 def level(length: timedelta) -> str:
     """`{{ left|level }}`: `late`, `soon` or `ok`."""
