@@ -1,5 +1,6 @@
 """Taking in a report: at the counter, and on patrol."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ from django.test import Client
 
 from jingwei.casework.acts.opening import case_code
 from jingwei.casework.models import Act, Case
+from jingwei.places.queries import standing
 
 NEW = "/desk/new/"
 
@@ -28,6 +30,9 @@ def counter(qingshi: Any, **said: Any) -> dict[str, Any]:
 
 def test_the_clerk_takes_in_a_call_and_hands_out_number_and_code(seated: Callable[[str], Client], qingshi: Any) -> None:
     client = seated("clerk")
+    groups = re.findall(r'<optgroup label="([^"]*)">', client.get(NEW).content.decode())
+    town = qingshi.post_of("clerk").ground
+    assert groups == [f"{town} · {one}" for one in standing(town.county_id, "community").order_by("path")]
     answer = client.post(NEW, counter(qingshi))
     case = Case.objects.get()
     assert answer.headers["Location"] == f"/desk/new/{case.number}/"
@@ -126,7 +131,10 @@ class TestOnPatrol:
             "key": str(uuid4()), "source": "grid_worker", "place": ground.pk, "category": "sanitation",
             "words": "门口垃圾外溢", "reply": "已联系保洁清走。", "on_the_spot": "1",
         }  # fmt: skip
-        answer = seated("grid").post(NEW, said | {"category": first_category(qingshi)})
+        client = seated("grid")
+        shown = client.get(NEW).content.decode()
+        assert (shown.count("网格上报</"), "受理登记" in shown) == (2, False)  # the way there and the page
+        answer = client.post(NEW, said | {"category": first_category(qingshi)})
         assert answer.status_code == 302
         case = Case.objects.get()
         assert (case.source, case.place, bool(case.code_mark)) == ("grid_worker", ground, False)

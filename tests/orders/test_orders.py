@@ -82,6 +82,8 @@ def test_one_of_two_teams_passes_by_without_a_word_and_the_other_takes_it_up(sto
     assert (story.case.stage, story.case.lead, story.case.owner) == ("taken", story.errand, story.errand)
     assert (story.case.returned, story.case.redone) == (0, 0)
     assert story.case.acts.get(step="pass_by").public is False
+    listed = story.qingshi.sign_in(Client(), "urban", "team_errand.desk").get("/desk/offered/", follow=True)
+    assert "<h1>待认领点单</h1>" in listed.content.decode()
 
 
 def test_the_last_no_and_the_end_of_the_time_bring_it_back_to_the_village(story: Story) -> None:

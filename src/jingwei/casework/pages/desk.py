@@ -21,7 +21,6 @@ from jingwei.casework.may import post_of
 from jingwei.casework.models import Case, Standing
 from jingwei.casework.pages.batches import batch_offered
 from jingwei.casework.pages.lists import (
-    QUEUE_TITLES,
     families_of,
     filter_of,
     kind_options,
@@ -30,6 +29,7 @@ from jingwei.casework.pages.lists import (
     rows_of,
     said_words,
     stage_options,
+    title_of,
 )
 from jingwei.casework.paging import Listing, Page
 from jingwei.casework.queries import QUEUES, Filter
@@ -91,7 +91,7 @@ def queue_context(request: HttpRequest, current: str = "") -> dict[str, Any]:
     page = _turned_to(request, listed)
     return {
         "by": by,
-        "queue_title": QUEUE_TITLES[by.queue] if not by.words else _("Found: %(words)s") % {"words": by.words},
+        "queue_title": title_of(by),
         "ordered": _("by time left") if listed.by_due else _("newest first"),
         "here_queue": reverse("desk:queue") + query_of(by),
         "behind": query_of(by),

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -27,6 +28,8 @@ QUEUE_TITLES = {
     "ended": gettext_lazy("Ended"),
     "seen": gettext_lazy("All"),
 }
+NARROWED_TITLES: dict[tuple[str, str], Any] = {}
+"""What all cases of a kind at a stage are called together, where a page of the desk leads to just these."""
 LONGEST_VALUE = 80
 
 
@@ -39,6 +42,14 @@ def filter_of(query: QueryDict) -> Filter:
         for name in ("kind", "stage", "grade", "category", "source", "due", "ground")
     }
     return Filter(queue=queue if queue in QUEUES else "mine", words=words, **parts)
+
+
+def title_of(by: Filter) -> str:
+    """What the queue is called that a filter asks for."""
+    if by.words:
+        return _("Found: %(words)s") % {"words": by.words}
+    narrowed = NARROWED_TITLES.get((by.kind, by.stage)) if by.queue == "seen" else None
+    return str(narrowed or QUEUE_TITLES[by.queue])
 
 
 def query_of(by: Filter, **changes: str) -> str:

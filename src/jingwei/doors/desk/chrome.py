@@ -208,7 +208,7 @@ def _parts(request: HttpRequest, sitting: Sitting) -> list[dict[str, Any]]:
 
 
 def _entries(request: HttpRequest, roles: Sequence[str], part: Part) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     for name, title, icon, only, place in MORE:
         if place != part or (only and not only & set(roles)):
             continue
@@ -216,7 +216,8 @@ def _entries(request: HttpRequest, roles: Sequence[str], part: Part) -> list[dic
             href = reverse(name)
         except NoReverseMatch:
             continue
-        found.append({"label": str(title), "href": href, "icon": icon, "current": request.path == href})
+        if all(one["href"] != href for one in found):  # a page that has a name for each role is named once
+            found.append({"label": str(title), "href": href, "icon": icon, "current": request.path == href})
     return found
 
 

@@ -11,17 +11,19 @@ from jingwei.affairs.incidents import hotline_sheet, intake
 from jingwei.affairs.orders.kinds import Order
 from jingwei.affairs.promises import breaches
 from jingwei.casework.pages import checks, contact, exports, opening, sheets, slips
+from jingwei.casework.pages.lists import NARROWED_TITLES
 from jingwei.doors.desk import cuts, ground, ground_changes
 from jingwei.doors.desk.chrome import MORE, Part
 from jingwei.organisations.pack import KEPT_APART, Role
 from jingwei.places.pages import qr_sheet
 
 DIRECTING = frozenset({"dispatcher", "arbiter", "inspector", "leader"})
-TAKING_IN = frozenset({"clerk", "dispatcher", "grid_worker"})
+AT_THE_COUNTER = frozenset({"clerk", "dispatcher"})
 
 MORE += [
     ("desk:figures", _("Figures"), "gauge", frozenset(Role) - KEPT_APART, Part.KNOWING),
-    ("desk:new", _("Take in a report"), "pencil", TAKING_IN, Part.OPENING),
+    ("desk:new", _("Take in a report"), "pencil", AT_THE_COUNTER, Part.OPENING),
+    ("desk:new", _("Report from my grid"), "pencil", frozenset({"grid_worker"}), Part.OPENING),
     ("desk:offered", _("Orders to take up"), "hand-heart", frozenset({"team"}), Part.DAILY),
     ("desk:sample", _("Sample to verify"), "list-checks", DIRECTING, Part.DAILY),
     ("desk:breaches", _("Broken promises"), "timer", DIRECTING | {"department"}, Part.DAILY),
@@ -30,6 +32,8 @@ MORE += [
     ("desk:rules", _("Rule book"), "scale", frozenset(), Part.KNOWING),
     ("desk:qr", _("QR codes to print"), "printer", frozenset(Role) - KEPT_APART, Part.KNOWING),
 ]
+
+NARROWED_TITLES[Order.name, Order.offered.name] = _("Orders to take up")
 
 
 @at_a_post
