@@ -114,7 +114,10 @@ def test_on_paper_it_says_the_same_as_on_the_page(qingshi: Any, client: Client) 
     headings = re.findall(r"<(?:h2|h3|th|caption)\b[^>]*>(.*?)</(?:h2|h3|th|caption)>", main)
     said = [unescape(squeezed(re.sub("<[^>]+>", "", one))) for one in headings]
     assert [one for one in said if one and one != "目录" and one not in printed] == []
-    assert squeezed(f"版本 {edition}") in printed
+    assert "起执行" in printed
+    assert [edition in one for one in (printed, squeezed(re.sub("<[^>]+>", "", main)))] == [False, False]
+    told = squeezed("".join(page.extract_text() for page in PdfReader(io.BytesIO(staff.content)).pages[:1]))
+    assert squeezed(f"版本 {edition}") in told
 
 
 def flat(outline: Any) -> list[Any]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import dateformat, timezone
-from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from jingwei.planners.loops import wide
@@ -15,13 +13,12 @@ from jingwei.rulebook.reading import RuleBook
 
 def said_of(book: RuleBook, title: str) -> dict[str, Any]:
     """All that the template asks for."""
-    day = dateformat.format(timezone.localtime(book.adopted_at), get_format("DATE_FORMAT"))
     return {
         "title": title,
         "county": str(book.county),
         "name": title.removeprefix(f"{book.county} · "),
         "pack": book.pack,
-        "edition": _("Edition %(edition)s, in force since %(day)s") % {"edition": book.edition, "day": day},
+        "edition": book.told,
         "source": book.source,
         "contents": _("Contents"),
         "chapters": [

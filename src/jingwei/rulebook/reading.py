@@ -8,7 +8,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.http import Http404
-from django.utils.translation import get_language
+from django.utils import dateformat, timezone
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext
 
 from jingwei.policy.county import PackSection
 from jingwei.policy.models import County, Edition
@@ -41,6 +43,14 @@ class RuleBook:
     current: bool
     public: bool
     chapters: tuple[ReadChapter, ...]
+
+    @property
+    def told(self) -> str:
+        """Since which day it holds; at the desk also which edition it is, whose digits tell a resident nothing."""
+        day = dateformat.format(timezone.localtime(self.adopted_at), get_format("DATE_FORMAT"))
+        if self.public:
+            return gettext("In force since %(day)s") % {"day": day}
+        return gettext("Edition %(edition)s, in force since %(day)s") % {"edition": self.edition, "day": day}
 
 
 def edition_today(county: County) -> str:
