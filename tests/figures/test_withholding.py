@@ -175,6 +175,9 @@ def a_reader_without_sight_is_told_why(qingshi: Any, reading: Reading) -> None:
     rows = client.get(href[1].replace("&amp;", "&")).content.decode()
     assert f'<span class="n">{whole - secret}</span>' in rows
     assert "不公布" in page
+    listed = client.get("/desk/figures/published/").content.decode()
+    said = rf'/published/{reading.pk}/">来件</a><b class="figure__number n">(\d+)</b>'
+    assert re.findall(said, listed) == [str(whole)]
     assert (
         qingshi.sign_in(client, "dispatcher").post("/desk/figures/published/", {"period": "2026-02"}).status_code == 403
     )

@@ -1,10 +1,13 @@
 """Pages of closed periods: which are closed, closing one, and one figure's reading with what is withheld."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jingwei.accounts.sitting import Sitting, at_a_post
 from jingwei.figures.asking import Asked
-from jingwei.figures.declared import Counted, every_figure, figure_named
+from jingwei.figures.declared import BOOKS, Counted, figure_named
 from jingwei.figures.models import Published, Reading
 from jingwei.figures.pages import moment
 from jingwei.figures.readings import LAYERS, NotClosed, close, latest, may_close, shown
@@ -42,12 +45,12 @@ def readings(request: HttpRequest) -> HttpResponseBase:
             wrong, status = refused.sentence, 422
         except NotAPeriod:
             wrong, status = _("Write the period like 2026-03, 2026-Q1, 2026-H1 or 2026."), 422
-    found = latest(sitting.county_code).order_by("-known", "period", "pk")
-    last = Period.of(Every.MONTH, timezone.localdate(at)).before
+    found = list(latest(sitting.county_code).order_by("-known", "period", "pk"))
+    last = str(Period.of(Every.MONTH, timezone.localdate(at)).before or "")
     context = {
-        "closed": _by_period(list(found)),
+        "closed": _by_period(found),
         "may_close": may_close(sitting.post),
-        "suggested": str(last or ""),
+        "suggested": "" if any(one.period == last for one in found) else last,
         "wrong": wrong,
     }
     return render(request, "figures/readings.html", context, status=status)
@@ -64,24 +67,41 @@ def _close(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     return redirect("desk:readings")
 
 
-def _by_period(found: list[Reading]) -> list[tuple[str, list[tuple[str, str]]]]:
-    order = {figure.full_name: n for n, figure in enumerate(every_figure())}
-    periods: dict[str, list[Reading]] = {}
+@dataclass(frozen=True)
+class Tile:
+    """A published figure in the list: what was published of the whole county, if it is not withheld."""
+
+    title: str
+    href: str
+    number: str
+    unit: str
+
+
+Told = list[tuple[str, list[tuple[str, list[Tile]]]]]
+
+
+def _by_period(found: list[Reading]) -> Told:
+    """The periods, the latest first; in each the books as the page of figures has them, with their figures."""
+    periods: dict[str, dict[str, Reading]] = {}
     for one in found:
-        if one.figure in order:
-            periods.setdefault(one.period, []).append(one)
+        periods.setdefault(one.period, {})[one.figure] = one
+    whole = Published.objects.filter(reading__in=found, category="", path=Concat("reading__county_id", Value("/")))
+    numbers = {cell.reading_id: f"{cell.number:,}" for cell in whole if not cell.withheld}
     return [
-        (
-            period_title(Period.parse(period)),
-            [(_title(r), reverse("desk:reading", args=[r.pk])) for r in sorted(some, key=lambda r: order[r.figure])],
-        )
+        (period_title(Period.parse(period)), list(_in_books(some, numbers)))
         for period, some in sorted(periods.items(), reverse=True)
     ]
 
 
-def _title(one: Reading) -> str:
-    figure = figure_named(one.figure)
-    return str(figure.title) if figure else one.figure
+def _in_books(some: dict[str, Reading], numbers: dict[int, str]) -> Iterator[tuple[str, list[Tile]]]:
+    for book in reversed(BOOKS.values()):
+        tiles = [
+            Tile(str(figure.title), reverse("desk:reading", args=[one.pk]), numbers.get(one.pk, ""), str(figure.unit))
+            for figure in book.figures.values()
+            if (one := some.get(figure.full_name))
+        ]
+        if tiles:
+            yield str(book.title), tiles
 
 
 @dataclass(frozen=True)

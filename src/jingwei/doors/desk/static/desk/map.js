@@ -88,10 +88,11 @@
     styles();
     library.setWorkerUrl(said.worker);
     const sources = await below(library);
+    const fingers = matchMedia("(max-width:47.99em),(pointer:coarse)").matches; // the buttons are larger, and side by side
     const map = new library.Map({
       container: root,
       bounds: boundsOf(fit.length ? fit : shapes.features),
-      fitBoundsOptions: { padding: 24 },
+      fitBoundsOptions: { padding: fingers ? { top: 62, right: 24, bottom: 24, left: 24 } : 24 },
       fadeDuration: 0,
       attributionControl: false,
       localIdeographFontFamily: "sans-serif",
