@@ -24,14 +24,12 @@ NOTHING_TO_LIST = {
 }
 """Addresses that show an empty state, and why they may."""
 
-NONE_IN_THIS_WORLD = {
-    "desk/breaches/", "desk/editions/changes/", "desk/editions/changes/print/",
-}  # fmt: skip
+NONE_IN_THIS_WORLD = {"desk/editions/changes/", "desk/editions/changes/print/"}
 """Lists of which nothing was put into this world yet; they are counted as they stand empty."""
 
 LISTS = {
-    "desk/", "desk/rows/", "desk/notices/", "desk/callbacks/", "desk/sample/", "desk/accounts/", "desk/security/",
-    "desk/records/sharings/", "desk/records/assessments/", "desk/activities/", "desk/duties/",
+    "desk/", "desk/breaches/", "desk/rows/", "desk/notices/", "desk/callbacks/", "desk/sample/", "desk/accounts/",
+    "desk/security/",     "desk/records/sharings/", "desk/records/assessments/", "desk/activities/", "desk/duties/",
     "desk/duties/units/<int:pk>/", "desk/exceptions/", "desk/figures/published/", "desk/meetings/",
     "desk/organisations/lists/<slug:name>/", "desk/rosters/", "desk/visits/",
 }  # fmt: skip

@@ -147,8 +147,26 @@ def _cases(world: World) -> None:
         motions.raise_motion(
             motions.EXTENSION, case, f"{SECRET}四", actor=qingshi.actor("housing"), at=at, until=until, reason="weather"
         )
+    _breach(world)
     world.motion = world.open.motions.get()
     world.photograph = Attachment.objects.filter(case=world.open).first()
+
+
+def _breach(world: World) -> None:
+    """A company with a name that would begin a tag broke its promise in the open case, and was not heard yet."""
+    from jingwei.affairs.promises.models import PromiseBreach
+    from jingwei.organisations.models import Organisation
+    from jingwei.policy.models import County
+
+    county, run = County.objects.get(pk=world.qingshi.county_code), world.open.clocks.first()
+    said = {"kind": "property", "ground": world.qingshi.place("county"), "since": "2026-01-05"}
+    company, _new = Organisation.objects.get_or_create(
+        county=county, key="hostile_company", defaults=said | {"name": """安居<b onclick='1'>"物业"""}
+    )
+    PromiseBreach.objects.create(
+        clock=run, case=world.open, organisation=company, promise="arrival", due_at=world.at,
+        kept_at=world.at + timedelta(minutes=50),
+    )  # fmt: skip
 
 
 def picture() -> bytes:
