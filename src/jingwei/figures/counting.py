@@ -70,7 +70,9 @@ class Question:
 
     def measures(self, periods: Sequence[Period]) -> dict[str, Any]:
         """What tells the number of each of several periods, among such rows: p0, p1 …"""
-        return {f"p{n}": self._measure(self._in(period)) for n, period in enumerate(periods)}
+        if len(periods) == 1:
+            return {"p0": self._measure()}
+        return {f"p{n}": self._measure(self._within(period)) for n, period in enumerate(periods)}
 
     def by(self, dimension: Dimension) -> dict[Any, int]:
         """The number for each value of a dimension that occurs."""
@@ -112,12 +114,17 @@ class Question:
 
     def _in(self, period: Period) -> Q:
         """The rows of a period: what happened in it, or stood at its end."""
+        within = self._within(period)
+        return self._rows_of(self.known) & within if isinstance(self.figure, Flow) else within
+
+    def _within(self, period: Period) -> Q:
+        """Of the rows that `_around` finds, those of a period."""
         if isinstance(self.figure, Flow):
             when = self.figure.when
             happened = Q(**{f"{when}__lte": self.known})
             if period.start is None or period.end is None:
-                return self._rows_of(self.known) & (happened | Q(**{when: None}))
-            return self._rows_of(self.known) & happened & Q(**{f"{when}__gte": period.start, f"{when}__lt": period.end})
+                return happened | Q(**{when: None})
+            return happened & Q(**{f"{when}__gte": period.start, f"{when}__lt": period.end})
         at = period.moment(self.known)
         return self._stood(at) & self._rows_of(at) if period.start is None or period.start <= self.known else Q(pk=None)
 
@@ -147,11 +154,12 @@ class Question:
         """A range that holds all of the periods, which the database can look up."""
         if len(periods) == 1:
             return self._in(periods[0])
-        fits = Q() if callable(self.figure.rows) else Q(self.figure.rows)
         if not isinstance(self.figure, Flow):
-            moments = [period.moment(self.known) for period in periods]
+            moments, rows = [period.moment(self.known) for period in periods], self.figure.rows
+            fits = Q() if callable(rows) else Q(rows)
             return fits & self._begun(max(moments)) & self._not_over(min(moments))
         starts, ends, when = [p.start for p in periods], [p.end for p in periods], self.figure.when
+        fits = self._rows_of(self.known)
         if None in starts or None in ends:
             return fits
         return fits & Q(**{f"{when}__gte": min(s for s in starts if s), f"{when}__lt": max(e for e in ends if e)})
