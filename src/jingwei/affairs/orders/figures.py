@@ -1,5 +1,6 @@
 """What is counted of orders: ordered, taken up, served, rated by the resident, put right. No team is counted."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Exists, Q
@@ -18,8 +19,7 @@ ORDERS, TIMES = _("orders"), _("times")
 
 def _not_by_team(about: About) -> About:
     """The same rows, of one kind, set side by side by service and by door, never by team."""
-    narrow = Q(case__kind=Order.name)
-    return About(about.rows, about.county, about.ground, about.sight, narrow, about.known, (CATEGORY, SOURCE))
+    return replace(about.narrowed(case__kind=Order.name), by=(CATEGORY, SOURCE))
 
 
 OF_ROUNDS, OF_ACTS = _not_by_team(ROUNDS), _not_by_team(ACTS)
