@@ -188,15 +188,18 @@ class ByHand:
 
     def _owed(self, at: datetime, known: datetime) -> Iterator[Owed]:
         """What the ledger said of each round's clock at `at`, as far as it was told by `known`."""
-        last: dict[tuple[int, int], ClockEntry] = {}
+        last: dict[tuple[int, int], list[ClockEntry]] = {}
         for run in self.runs:
-            told = [e for e in self.entries.get(run.pk, []) if e.told_at <= known and not (e.at and e.at > at)]
+            told = [e for e in self.entries.get(run.pk, []) if e.told_at <= known]
+            met_last = max((e.pk for e in told if e.verb == "stop"), default=0)
+            told = [e for e in told if e.verb != "stop" or e.pk == met_last]  # a reply told again is told otherwise
+            told = [e for e in told if not (e.at and e.at > at)]
             if run.name == "handling" and told:
-                last[run.case_id, run.round] = told[-1]
-        for key, entry in last.items():
-            reading = read(as_entries(e for e in self.entries[entry.clock_id] if e.pk <= entry.pk))
+                last[run.case_id, run.round] = told
+        for key, told in last.items():
+            reading = read(as_entries(told))
             met = reading.state is State.STOPPED and not (reading.stopped_at and reading.stopped_at > at)
-            if reading.due_at and key not in self._lapsed(at):
+            if reading.due_at and reading.state is not State.PAUSED and key not in self._lapsed(at):
                 yield Owed(key, reading.due_at, met, reading.stopped_at if met else None)
 
     def _looking(self, known: datetime) -> set[tuple[int, int]]:
@@ -250,11 +253,19 @@ class ByHand:
         return [self._event(o) for o in self._owed(at, known) if o.due_at <= at and not o.met]
 
     def to_sign_for(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        return self._runs([r for r in self.runs if r.name == "signing"], "since", period, known)
+        return self._runs([runs[0] for runs in self._assignments()], "since", period, known)
 
     def signed_in_time(self, _at: datetime, known: datetime, period: Period) -> list[Event]:
-        signed = [r for r in self.runs if r.name == "signing" and r.late is False and r.stopped_at <= known]
+        signed = [runs[0] for runs in self._assignments() if runs[-1].late is False and runs[-1].stopped_at <= known]
         return self._runs(signed, "since", period, known)
+
+    def _assignments(self) -> list[list[ClockRun]]:
+        """The runs of each assignment to be signed for: graded anew, it has another from the same moment on."""
+        found: dict[tuple[int, int, datetime | None], list[ClockRun]] = {}
+        for run in self.runs:
+            if run.name == "signing":
+                found.setdefault((run.case_id, run.round, run.since), []).append(run)
+        return list(found.values())
 
     def _ratings(self, known: datetime) -> dict[tuple[int, int], int]:
         """The rating of each round as of then: the last that was given."""

@@ -13,6 +13,7 @@ from jingwei.casework.acts.motions import EXTENSION, HOLD, raise_motion, resume,
 from jingwei.casework.acts.past import Past, take_over
 from jingwei.casework.acts.remarks import correct
 from jingwei.casework.acts.residents import rate
+from jingwei.casework.ledger import calendar_of
 from jingwei.casework.models import Case
 from jingwei.figures.counting import Question
 from jingwei.figures.declared import figure_named
@@ -100,6 +101,34 @@ def test_what_was_said_on_the_telephone_counts_until_she_rates_it_herself(desk: 
     assert number(desk, "rated", told - HOUR) == 0
 
 
+def test_an_extension_granted_on_hold_is_owed_when_the_hold_is_over(desk: Desk) -> None:
+    case = desk.assign(desk.report())
+    due = case.clocks.get(name="handling").due_at
+    assert due is not None
+    asked = {"actor": desk.by("housing.desk"), "at": desk.later()}
+    raise_motion(EXTENSION, case, "管线要挖", until=due + 5 * DAY, **asked)
+    raise_motion(HOLD, case, "等天暖", until=due + 60 * DAY, **asked)
+    for sort in (HOLD, EXTENSION):
+        motion = Case.objects.get(pk=case.pk).motions.get(sort=sort.name)
+        settle(motion, "同意", grant=True, actor=desk.by("town_centre.dispatcher"), at=desk.later())
+    assert [number(desk, name, due + 20 * DAY) for name in ("due", "overdue")] == [0, 0]
+    resumed = due + 20 * DAY
+    again = resume(Case.objects.get(pk=case.pk), actor=desk.by("housing.desk"), at=resumed)
+    calendar, due_again = calendar_of(case.edition_id), again.clocks.get(name="handling").due_at
+    assert due_again is not None
+    assert calendar.working_time(resumed, due_again) == calendar.working_time(desk.at, due + 5 * DAY)
+    assert [number(desk, "overdue", due_again + n * DAY) for n in (-1, 1)] == [0, 1]
+
+
+def test_an_assignment_that_is_graded_anew_is_one_and_signed_for_once(desk: Desk) -> None:
+    case = desk.assign(desk.report())
+    correct(case, grade="major", actor=desk.by("town_centre.dispatcher"), at=desk.later(0.1))
+    assert [number(desk, name, desk.at) for name in ("to_sign_for", "signed_in_time")] == [1, 0]
+    desk.at -= 0.9 * HOUR  # the time for signing is short
+    desk.take(Incident.sign_for, case, "housing.desk")
+    assert [number(desk, name, desk.at) for name in ("to_sign_for", "signed_in_time")] == [1, 1]
+
+
 def test_a_sheet_that_comes_again_changes_what_is_known_from_then_on(desk: Desk) -> None:
     """Due on the Wednesday. Thursday's sheet knows of no reply, Saturday's of one on the Tuesday; Sunday's has it that
     it was due on the Monday evening."""
@@ -122,3 +151,23 @@ def test_a_sheet_that_comes_again_changes_what_is_known_from_then_on(desk: Desk)
         for known in (thursday - HOUR, thursday, saturday, sunday)
     }  # fmt: skip
     assert list(said.values()) == [[0, 0, 0, 0], [1, 0, 1, 0], [0, 0, 1, 1], [0, 1, 1, 0]]
+
+
+def test_a_reply_that_is_told_to_have_come_later_was_owed_until_then(desk: Desk) -> None:
+    """Due on the Wednesday. Saturday's sheet has a reply without a moment, then it was Tuesday, then Thursday."""
+    told = Past(
+        source_system="旧系统", source_number="1", place=desk.qingshi.place("grid", 1), title="路灯", words="不亮",
+        source="hotline_12345", stage=Incident.verifying, lead=desk.qingshi.post("housing.desk"),
+        received_at=MONDAY, due_at=MONDAY + 2 * DAY, answered=True,
+    )  # fmt: skip
+    machine, county = Actor.machine("import"), County.objects.get(pk=desk.qingshi.county_code)
+    sheets = {5: None, 6: MONDAY + DAY, 7: MONDAY + 3 * DAY}
+    [case] = take_over(Incident, [told], county, actor=machine, at=MONDAY + 5 * DAY)
+    for day, answered_at in list(sheets.items())[1:]:
+        take_over_again(case, replace(told, answered_at=answered_at), actor=machine, at=MONDAY + day * DAY)
+    wednesday = on((MONDAY + 2 * DAY).date())
+    said = [
+        [number(desk, "overdue", MONDAY + day * DAY, wednesday), number(desk, "done_in_time", MONDAY + day * DAY)]
+        for day in sheets
+    ]
+    assert said == [[0, 0], [0, 1], [1, 0]]

@@ -90,7 +90,7 @@ def after(now: Reading, entry: Entry) -> Reading:
             reason = "" if entry.due_at else NOT_KNOWN
             return replace(now, since=entry.at or now.since, due_at=entry.due_at, reason=reason)
         case Did.EXTEND:
-            return replace(now, due_at=entry.due_at, reason="")
+            return _extended(now, entry)
         case Did.RECKON:
             return now
         case Did.PAUSE:
@@ -123,6 +123,18 @@ def _paused(now: Reading, entry: Entry) -> Reading:
     except CalendarMissing:
         left = now.due_at - entry.at
     return replace(now, state=State.PAUSED, left=timedelta(milliseconds=left // timedelta(milliseconds=1)), due_at=None)
+
+
+def _extended(now: Reading, entry: Entry) -> Reading:
+    """On hold nothing is due; what is left until the new time then runs from the moment of taking up again."""
+    if now.state is not State.PAUSED or entry.at is None or entry.due_at is None:
+        return replace(now, due_at=entry.due_at, reason="")
+    try:
+        left = entry.calendar.left(entry.at, entry.due_at, _basis(now))
+    except CalendarMissing:
+        left = entry.due_at - entry.at
+    left = timedelta(milliseconds=left // timedelta(milliseconds=1))
+    return replace(now, left=max(left, now.left or left), reason="")
 
 
 def _resumed(now: Reading, entry: Entry) -> Reading:

@@ -20,25 +20,31 @@ class Deadlines:
 
     def tell(self, run: ClockRun, at: datetime | None, now: datetime) -> None:
         """Tell at `now` what a run says from `at` on (None: nobody knows since when), after its last entry."""
-        stopped = run.state == State.STOPPED
-        since = run.stopped_at if stopped else at
-        if stopped and since is not None and (at is None or at < since):
-            self._tell(run, at, now, stopped=False)  # the due time was told anew after it had been met
-        self._tell(run, since, now, stopped=stopped)
+        if run.state != State.STOPPED:
+            self._tell(run, at, now, stopped=False)
+            return
+        met = any(one.stopped and one.until is None and self._of(one, run) for one in self._known)
+        if met and run.stopped_at is not None:  # it is told anew when it was due, or when it was met
+            self._tell(run, run.since, now, stopped=False)
+        self._tell(run, run.stopped_at, now, stopped=True)
 
     def _tell(self, run: ClockRun, at: datetime | None, now: datetime, *, stopped: bool) -> None:
         for one in self._known:
             self._end(one, run, at, now)
         self._known = [one for one in self._known if one.untold_at is None]
-        if run.due_at is not None:
+        if run.due_at is not None and run.state != State.PAUSED:
             self._add(Deadline(
                 case_id=run.case_id, round=run.round, clock=run.name, due_at=run.due_at, stopped=stopped, at=at,
                 told_at=now,
             ))  # fmt: skip
 
+    @staticmethod
+    def _of(one: Deadline, run: ClockRun) -> bool:
+        return (one.clock, one.round) == (run.name, run.round)
+
     def _end(self, one: Deadline, run: ClockRun, at: datetime | None, now: datetime) -> None:
         """End what stands at `at`, or is known of a time after it."""
-        if (one.clock, one.round) != (run.name, run.round):
+        if not self._of(one, run):
             return
         if at is not None and one.until is not None and one.until <= at:
             return

@@ -137,11 +137,11 @@ class Ledger:
         self.stroke.new(run)
         rule = f"casework.spans.{case.kind}.{clock.name}.{sort}"
         self._add(run, ClockEntry(clock=run, verb=Did.START, at=at, span=span, rule=rule, edition_id=case.edition_id))
+        if at is not None and run.reason == NO_CALENDAR:
+            self.reckon_again(run, at)
         for entry in as_before:
             if entry.verb in (Did.PAUSE, Did.RESUME, Did.EXTEND):
                 self.write(run, Did(entry.verb), entry.at, rule=entry.rule, due_at=entry.due_at)
-        if at is not None and run.reason == NO_CALENDAR:
-            self.reckon_again(run, at)
         if case.held and run.state == State.RUNNING:
             self.write(run, Did.PAUSE, at, rule="begun while on hold")
 

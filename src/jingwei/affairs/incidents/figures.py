@@ -91,7 +91,9 @@ def satisfied(at: datetime) -> Condition:
 
 
 _SAME_CLOCK = ClockRun.objects.filter(case=OuterRef("case_id"), round=OuterRef("round"), name=OuterRef("name"))
-SIGNED = Q(name=Incident.signing_clock.name)
+_SAME_TIME = _SAME_CLOCK.filter(since=OuterRef("since"))
+"""Runs of one assignment: graded anew, it has another run from the same moment on."""
+TO_SIGN = Q(name=Incident.signing_clock.name) & ~Exists(_SAME_TIME.filter(run__lt=OuterRef("run")))
 
 
 def _looking(at: datetime) -> Exists:
@@ -139,8 +141,9 @@ def owed(at: datetime, known: datetime) -> Condition:
 
 
 def signed_in_time(at: datetime) -> Condition:
-    """Assignments that were signed for, or returned, by `at` and before their time was over."""
-    return SIGNED & Q(stopped_at__lte=F("due_at")) & Q(stopped_at__lte=at)
+    """Assignments that were signed for, or returned, by `at` and before their time was over, as they are graded now."""
+    signed = _SAME_TIME.filter(stopped_at__lte=F("due_at")).filter(stopped_at__lte=at)
+    return TO_SIGN & Exists(signed.filter(~Exists(_SAME_TIME.filter(run__gt=OuterRef("run")))))
 
 
 class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kind=Incident.name)):
@@ -225,7 +228,7 @@ class IncidentFigures(Figures, name="incidents", about=ROUNDS.narrowed(case__kin
 
     to_sign_for = Flow(
         _("Waiting to be signed for"), _("Assignments that a unit had to sign for within a time."), RATES,
-        about=RUNS, when="since", unit=TIMES, rows=SIGNED, rolled=True,
+        about=RUNS, when="since", unit=TIMES, rows=TO_SIGN, rolled=True,
     )  # fmt: skip
     signed_in_time = Flow(
         _("Signed for in time"), _("Of these, the ones that were signed for, or returned, before the time was over."),

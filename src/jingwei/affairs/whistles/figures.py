@@ -6,23 +6,29 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from jingwei.affairs.whistles.kinds import Attendance, Whistle
-from jingwei.casework.counted import ACTS, DEADLINES, deadlines
-from jingwei.casework.models import Standing
+from jingwei.casework.counted import ACTS, DEADLINES, acts_of_round, deadlines
+from jingwei.casework.kinds import Ending
+from jingwei.casework.models import Round
 from jingwei.figures.declared import Condition, Figures, Flow, Share
 
 ORDINANCE = _("Beijing ordinance on handling complaints at once, art. 33: both sides are looked at")
 
 
+TAKEN_BACK = [
+    s.name for s in Attendance.stages.values() if isinstance(s, Ending) and not s.met and s is not Attendance.absent
+]
+
+
 def called(at: datetime) -> Condition:
-    """Departments called, with the time by which each had to report in, as it was known at `at`."""
-    return deadlines(Attendance.attendance_clock.name, at, at)
+    """Departments called, with the time by which each had to report in, as it stood and was known at `at`."""
+    ended = Round.objects.filter(case=OuterRef("case_id"), number=OuterRef("round"), ending__in=TAKEN_BACK)
+    return deadlines(Attendance.attendance_clock.name, at, at) & ~Q(Exists(ended.filter(ended_at__lte=at)))
 
 
 def came_in_time(at: datetime) -> Condition:
     """Of these, the ones that had reported in by `at` and before their time was over."""
-    absent = Standing.objects.filter(case=OuterRef("case_id"), stage=Attendance.absent.name, since__lte=at)
-    came = Q(stopped=True, at__lte=F("due_at"))
-    return called(at) & came & ~Exists(absent.filter(Q(until=None) | Q(until__gt=at)))
+    came = Exists(acts_of_round(at, of="round", step=Attendance.attend.name))
+    return called(at) & Q(stopped=True, at__lte=F("due_at")) & came
 
 
 class WhistleFigures(Figures, name="whistle", about=DEADLINES.narrowed(case__kind=Attendance.name)):
@@ -37,6 +43,7 @@ class WhistleFigures(Figures, name="whistle", about=DEADLINES.narrowed(case__kin
     called = Flow(
         _("Departments due"), _("Departments called whose time of reporting in ran out in the period."), ORDINANCE,
         when="due_at", unit=_("departments"), rows=called,
+        leaves_out=_("Departments whose call was taken back."),
     )  # fmt: skip
     came_in_time = Flow(
         _("Reported in in time"), _("Of these, the ones that came before their time was over."), ORDINANCE,

@@ -64,7 +64,7 @@ def _follow(deed: Deed, past: Past, run: ClockRun) -> None:
     case, source = deed.case, past.source_system
     if run.due_at != past.due_at:
         deed.ledger.write(run, Did.SET, past.received_at, due_at=past.due_at, rule=f"set by {source}")
-    if past.answered and (run.state != State.STOPPED or run.stopped_at != past.answered_at):
+    if (past.answered or not case.is_open) and (run.state != State.STOPPED or run.stopped_at != past.answered_at):
         deed.ledger.write(run, Did.STOP, past.answered_at, rule=f"told by {source}")
     fresh = standing_of(case, past, case.of_kind.clocks[run.name])
     if (stood := deed.held.standing) is not None:

@@ -20,7 +20,7 @@ from jingwei.casework.forms import Deed, Offer
 from jingwei.casework.kinds import WAITING, Ending
 from jingwei.casework.may import OF_THE_LEAD
 from jingwei.casework.models import Act, Case, ClockRun, Motion
-from jingwei.casework.needs import Choice
+from jingwei.casework.needs import Choice, Need, Rating
 from jingwei.casework.queries import alike, clocks_of, stage_title, timeline
 from jingwei.casework.sight import cases_seen_from
 from jingwei.looks.moments import when
@@ -92,7 +92,7 @@ def _facts(act: Act, case: Case, offer: Offer) -> Any:
     step = case.of_kind.steps.get(act.step)
     for need in step.needs if step else ():
         if value := act.facts.get(need.name):
-            listed = dict(offer.listed(need.of)) if isinstance(need, Choice) else {}
+            listed = _listed(need, offer)
             yield _("%(what)s: %(value)s") % {"what": need.label, "value": listed.get(str(value), value)}
     if act.facts.get("motion"):
         yield from _motion_facts(act, offer)
@@ -107,8 +107,19 @@ def _facts(act: Act, case: Case, offer: Offer) -> Any:
     for name in ("main", "joined", "rectified", "ending"):
         if act.facts.get(name):
             yield str(act.facts[name])
-    if rating := act.facts.get("rating"):
-        yield next((str(level) for level in offer.casework.ratings if level.value == rating), str(rating))
+    if step is None and (rating := act.facts.get("rating")):
+        yield _levels(offer).get(str(rating), str(rating))
+
+
+def _listed(need: Need, offer: Offer) -> dict[str, str]:
+    """What the values of a need are called."""
+    if isinstance(need, Choice):
+        return dict(offer.listed(need.of))
+    return _levels(offer) if isinstance(need, Rating) else {}
+
+
+def _levels(offer: Offer) -> dict[str, str]:
+    return {str(level.value): str(level) for level in offer.casework.ratings}
 
 
 def _motion_facts(act: Act, offer: Offer) -> Any:
