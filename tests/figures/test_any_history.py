@@ -69,14 +69,15 @@ def a_history(sequence: AnySequence, seed: int, acts: int) -> tuple[datetime, di
 
 
 def all_opened(county: Any, known: datetime) -> Opened:
-    """What every figure opens to as of a moment: of the county ever, and of a grid the month before it ended."""
+    """What every figure opens to as of a moment: of the county and of a grid, ever and of the month before it ended."""
     month = Period.of(Every.MONTH, known.date())
     return {
         (name, place.path, str(period)): set(
             Question(counted(name), place, period, known, None).rows().values_list("pk", flat=True)
         )
         for name in FIGURES
-        for place, period in ((county.place("county"), ALL), (county.place("grid", 2), month))
+        for place in (county.place("county"), county.place("grid", 2))
+        for period in (ALL, month)
     }
 
 

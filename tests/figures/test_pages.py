@@ -80,7 +80,8 @@ def test_what_an_address_asks_for_in_vain_is_said_in_a_sentence(client: Client, 
     qingshi.sign_in(client, "dispatcher")
     asked: dict[str, str] = {
         "period=2026-13": "时段请写成", "period=九月": "时段请写成", "period=9999": "时段请写成",
-        "at=yesterday": "时间请写成", "at=2026-03-01": "时间请写成", "place=%00": "本县没有这个地方",
+        "at=yesterday": "时间请写成", "at=2026-03-01": "时间请写成",
+        "at=0001-01-01T00:00:00%2B14:00": "时间请写成", "place=%00": "本县没有这个地方",
         "place=990302/7777/": "本县没有这个地方",
     }  # fmt: skip
     for query, sentence in asked.items():

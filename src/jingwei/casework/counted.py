@@ -4,6 +4,7 @@ Affairs declare figures upon these; sight decides which rows of a figure a reade
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -112,27 +113,8 @@ ROUNDS = About(
     by=(CATEGORY, UNIT, SOURCE),
     belongs=OF_A_CASE,
 )
-ACTS = About(
-    Act, "case__county_id", ground_at, CASES, known="case__recorded_at", by=(CATEGORY, UNIT, SOURCE), belongs=OF_A_CASE
-)
-CLOCKS = About(
-    ClockRun,
-    "case__county_id",
-    ground_at,
-    CASES,
-    known="case__recorded_at",
-    by=(CATEGORY, UNIT, SOURCE),
-    belongs=OF_A_CASE,
-)
-DEADLINES = About(
-    Deadline,
-    "case__county_id",
-    ground_at,
-    CASES,
-    known="told_at",
-    by=(CATEGORY, UNIT, SOURCE),
-    belongs=OF_A_CASE,
-)
+ACTS, CLOCKS = replace(ROUNDS, rows=Act), replace(ROUNDS, rows=ClockRun)
+DEADLINES = replace(ROUNDS, rows=Deadline, known="told_at")
 """What rounds were due, as it stood and was known. Which of them count at a moment is asked with `deadlines`."""
 STANDINGS = About(
     Standing,

@@ -25,6 +25,8 @@ from jingwei.trail.actor import Actor
 from jingwei.worktime import Every, NotAPeriod, Period
 
 LONGEST = 80
+EARLIEST = 1900
+"""The first year of which a moment is asked: before it nothing is known, and in the year 1 zones overflow."""
 TREND = {Every.DAY: 14, Every.QUARTER: 8, Every.HALF_YEAR: 6, Every.YEAR: 5}
 USUAL_TREND = 12
 """Periods of a trend, the one asked for included."""
@@ -170,7 +172,7 @@ def _grounded(ground: Place) -> Place:
 def _known(said: str, at: datetime) -> tuple[datetime, bool]:
     try:
         known = datetime.fromisoformat(said.replace(" ", "+")) if said else at
-        if known.tzinfo is None:
+        if known.tzinfo is None or known.year < EARLIEST:
             raise ValueError(said)
         return min(known, at), bool(said)
     except (ValueError, OverflowError):
